@@ -1,0 +1,122 @@
+"""What arXiv announced, and the keywords that it is held against."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from digest import models
+from digest.admin.base import LookedAt, ReadOnly
+
+
+@admin.register(models.Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["code", "__str__", "followed", "next_fetch_at", "failures", "last_error"]
+    list_filter = ["followed"]
+    search_fields = ["code"]
+    readonly_fields = ["etag", "failures", "last_error"]
+    actions = ["fetch_now", "follow", "unfollow"]
+
+    def save_model(self, request: HttpRequest, row: models.Category, form: Any, change: bool) -> None:
+        if "followed" in form.changed_data and "next_fetch_at" not in form.changed_data:
+            row.next_fetch_at = timezone.now() if row.followed else None
+        super().save_model(request, row, form, change)
+
+    @admin.action(description=_("Fetch now"))
+    def fetch_now(self, request: HttpRequest, rows: QuerySet[models.Category]) -> None:
+        count = rows.filter(followed=True).update(next_fetch_at=timezone.now(), etag="")
+        self.message_user(request, _("%d categories are due now.") % count, messages.SUCCESS)
+
+    @admin.action(description=_("Follow"))
+    def follow(self, request: HttpRequest, rows: QuerySet[models.Category]) -> None:
+        rows.update(followed=True, next_fetch_at=timezone.now())
+
+    @admin.action(description=_("Follow no more"))
+    def unfollow(self, request: HttpRequest, rows: QuerySet[models.Category]) -> None:
+        rows.update(followed=False, next_fetch_at=None)
+
+
+@admin.register(models.Announcement)
+class AnnouncementAdmin(ReadOnly):
+    list_display = ["day", "category", "state", "declared", "parsed", "stored", "fetched_at", "source"]
+    list_filter = ["state", "category"]
+    search_fields = ["category__code", "source", "note"]
+    date_hierarchy = "day"
+    list_select_related = ["category"]
+    actions = ["fetch_again"]
+
+    @admin.action(description=_("Fetch their categories again"))
+    def fetch_again(self, request: HttpRequest, rows: QuerySet[models.Announcement]) -> None:
+        due = models.Category.objects.followed().filter(announcements__in=rows)
+        count = due.update(next_fetch_at=timezone.now(), etag="")
+        self.message_user(request, _("%d categories are due now.") % count, messages.SUCCESS)
+
+
+class VersionInline(LookedAt, admin.StackedInline):
+    model = models.PaperVersion
+    fields = readonly_fields = ("number", "title", "abstract", "first_seen_at", "matched_at")
+
+
+@admin.register(models.Paper)
+class PaperAdmin(ReadOnly):
+    list_display = ["arxiv_id", "newest_title", "primary", "on_site"]
+    search_fields = ["arxiv_id", "versions__title"]
+    list_filter = ["versions__listings__announcement__category"]
+    inlines = [VersionInline]
+    actions = ["match_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Paper]:
+        return super().get_queryset(request).prefetch_related("versions")
+
+    @admin.display(description=_("title"))
+    def newest_title(self, paper: models.Paper) -> str:
+        versions = list(paper.versions.all())
+        return versions[-1].title if versions else ""
+
+    @admin.display(description=_("primary category"))
+    def primary(self, paper: models.Paper) -> str:
+        return paper.categories[0] if paper.categories else ""
+
+    @admin.display(description=_("page"))
+    def on_site(self, paper: models.Paper) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("paper", args=[paper.arxiv_id]), paper.arxiv_id)
+
+    @admin.action(description=_("Match again"))
+    def match_again(self, request: HttpRequest, rows: QuerySet[models.Paper]) -> None:
+        count = models.PaperVersion.objects.filter(paper__in=rows).update(matched_at=None)
+        self.message_user(request, _("%d versions will be matched in seconds.") % count, messages.SUCCESS)
+
+
+@admin.register(models.Keyword)
+class KeywordAdmin(admin.ModelAdmin):
+    list_display = ["canonical", "followers", "matches", "applied_at", "created_at"]
+    search_fields = ["canonical"]
+    list_filter = ["created_at"]
+    readonly_fields = ["applied_at"]
+    actions = ["apply_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Keyword]:
+        rows = super().get_queryset(request)
+        return rows.annotate(
+            followers_count=Count("subscriptions", distinct=True),
+            matches_count=Count("matches", distinct=True),
+        )
+
+    @admin.display(description=_("followers"), ordering="followers_count")
+    def followers(self, keyword: Any) -> int:
+        return keyword.followers_count
+
+    @admin.display(description=_("matches"), ordering="matches_count")
+    def matches(self, keyword: Any) -> int:
+        return keyword.matches_count
+
+    @admin.action(description=_("Hold against the papers of the last days again"))
+    def apply_again(self, request: HttpRequest, rows: QuerySet[models.Keyword]) -> None:
+        rows.update(applied_at=None)
+        self.message_user(request, _("Done in seconds."), messages.SUCCESS)

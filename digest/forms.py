@@ -1,0 +1,118 @@
+"""What readers and administrators type, checked."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model, password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from digest import taxonomy
+from digest.keywords import LONGEST, KeywordError, canonical
+from digest.models import User
+from digest.models.users import content_languages, default_language, default_zone
+from digest.setup import samples_reader
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
+
+
+class KeywordForm(forms.Form):
+    phrase = forms.CharField(
+        label=_("Keyword"),
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"placeholder": _("for instance: diffusion policy"), "autocomplete": "off"}
+        ),
+        help_text=_("A phrase of at most %(n)d characters; case, hyphens and plural do not matter.")
+        % {"n": LONGEST},
+    )
+
+    def clean_phrase(self) -> str:
+        return _checked(self.cleaned_data["phrase"])
+
+
+class KeywordsForm(forms.Form):
+    """Several keywords, one a line."""
+
+    phrases = forms.CharField(
+        label=_("Keywords"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "reinforcement learning\ndiffusion policy"}),
+        help_text=_("One a line. You can change them at any time."),
+    )
+
+    def clean_phrases(self) -> list[str]:
+        lines = self.cleaned_data["phrases"].splitlines()
+        return [_checked(line) for line in lines if line.strip()]
+
+
+def _checked(phrase: str) -> str:
+    try:
+        canonical(phrase)
+    except KeywordError as error:
+        raise ValidationError(str(error)) from error
+    return phrase
+
+
+class CategoriesForm(forms.Form):
+    categories = forms.MultipleChoiceField(
+        label=_("Categories"),
+        choices=lambda: [(c.code, c.label) for c in taxonomy.active()],
+        error_messages={"required": _("Choose at least one category.")},
+    )
+
+
+class AdministratorForm(forms.Form):
+    """The first administrator's account."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        validators=get_user_model()._meta.get_field("username").validators,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html,
+    )
+    content_language = forms.ChoiceField(
+        label=_("Translate into"), choices=content_languages, initial=default_language
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial=default_zone)
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"]
+        reader = samples_reader()  # whoever has the link becomes it, so its name is free
+        if User.objects.filter(username__iexact=name).exclude(pk=reader.pk if reader else 0).exists():
+            raise ValidationError(_("That name is taken."))
+        return name
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        password_validation.validate_password(password)
+        return password
+
+    def profile(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class ProfileForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    delivery_hour = forms.TypedChoiceField(
+        label=_("Delivery hour"),
+        required=False,
+        empty_value=None,
+        coerce=int,
+        choices=[("", _("as soon as it is ready")), *((h, f"{h:02d}:00") for h in range(24))],
+        help_text=_("Your digest appears not before this hour of your day."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "email"]

@@ -1,0 +1,176 @@
+"""Keywords: phrases that are found whole, whatever the case, the line breaks, hyphens and plurals.
+
+All keywords are found in one pass over a text (Aho-Corasick). A phrase and a text are both read as
+a row of words; "vision-language" and "Vision\\n language" are the same two words, and a comma or a full
+stop between two words keeps them apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from digest.tex import ACCENT, accent
+
+LONGEST = 200
+"""Characters that a keyword may have."""
+
+
+class KeywordError(ValueError):
+    """Not a keyword; the message says why, for whoever typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Keyword `keyword` (an index into the matcher's list) stands at `start`:`end` of the text."""
+
+    keyword: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<accent>{ACCENT.pattern}\}}?)
+    | (?P<macro>\\(?:emph|text[a-z]*|mathrm|mathbf)\s*\{{)
+    | (?P<sign>[\w\u0300-\u036f]+)
+    | (?P<gap>[\s{{}}~\-\u2010-\u2015\u00ad]+)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _words(text: str) -> list[_Word]:
+    """The words of a text, folded (case and accents), each with its place in the text."""
+    words: list[_Word] = []
+    letters: list[str] = []
+    start = end = 0
+
+    def close() -> None:
+        if word := _fold("".join(letters)):
+            words.append(_Word(word, start, end))
+        letters.clear()
+
+    for token in _TOKEN.finditer(text):
+        if token["accent"] or token["sign"]:
+            start = start if letters else token.start()
+            letters.append(_unaccent(token[0]) if token["accent"] else token[0])
+            end = token.end()
+        elif token["other"]:
+            close()
+            words.append(_Word(token[0], token.start(), token.end()))
+        elif token["gap"] and token[0] in ("{", "}") and letters:
+            continue  # braces inside a word protect its case: {B}ayesian
+        else:
+            close()
+    close()
+    return words
+
+
+def _unaccent(token: str) -> str:
+    found = ACCENT.match(token)
+    return accent(found) if found else token
+
+
+def _fold(word: str) -> str:
+    # Twice: ℝ has no lower case before it is spread, and a lower case may have to be spread again.
+    once = unicodedata.normalize("NFKD", word).casefold()
+    spread = unicodedata.normalize("NFKD", once).casefold()
+    return "".join(c for c in spread if c.isalnum() or c == "_")
+
+
+def canonical(phrase: str) -> str:
+    """The form in which equal keywords are equal: `Vision-Language  Model` is `vision language model`.
+
+    Raises KeywordError.
+    """
+    phrase = unicodedata.normalize("NFC", phrase)
+    if len(phrase) > LONGEST:
+        raise KeywordError(
+            f"A keyword has at most {LONGEST} characters; this one has {len(phrase):,}. "
+            "It begins “" + phrase[:40].strip() + "…”."
+        )
+    if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in phrase):
+        raise KeywordError("A keyword has no control characters.")
+    words = [word.text for word in _words(phrase)]
+    if not any(c.isalnum() for word in words for c in word):
+        raise KeywordError("A keyword needs at least one letter or digit.")
+    form = " ".join(words)
+    if len(form) > 2 * LONGEST:  # one sign may be short for many: ﷺ is eighteen letters
+        raise KeywordError(f"A keyword has at most {LONGEST} characters, written out.")
+    return form
+
+
+def _variants(form: str) -> list[str]:
+    """A canonical form, and its last word in the other number."""
+    rest, _, last = form.rpartition(" ")
+    forms = {last}
+    if last.isalpha() and len(last) > 1:
+        if re.search(r"[^aeiou]y$", last):
+            forms.add(last[:-1] + "ies")
+        elif re.search(r"(?:s|x|z|ch|sh)$", last):
+            forms.add(last + "es")
+        else:
+            forms.add(last + "s")
+        if last.endswith("ies") and len(last) > 4:
+            forms.add(last[:-3] + "y")
+        elif re.search(r"(?:s|x|z|ch|sh)es$", last) and len(last) > 4:
+            forms |= {last[:-2], last[:-1]}
+        elif re.search(r"[^siu]s$", last) and len(last) > 3:
+            forms.add(last[:-1])
+    return [f"{rest} {word}".strip() for word in sorted(forms)]
+
+
+class Matcher:
+    """A set of keywords, compiled once; `find` is one pass whatever their number."""
+
+    def __init__(self, keywords: Sequence[str]) -> None:
+        """Take canonical forms (see `canonical`); hits name them by their place in the sequence."""
+        self._owner: list[int] = []
+        patterns: list[str] = []
+        for place, form in enumerate(keywords):
+            for variant in _variants(form):
+                patterns.append(f" {variant} ")
+                self._owner.append(place)
+        self._automaton = AhoCorasick(patterns) if patterns else None
+
+    def find(self, text: str) -> list[Hit]:
+        """Every place of every keyword, by place; offsets are code points of the text as given."""
+        if self._automaton is None:
+            return []
+        words = _words(text)
+        row, starts, position = [" "], {}, 0
+        ends = {}
+        for word in words:
+            starts[position] = word.start
+            position += len(word.text) + 1
+            ends[position] = word.end
+            row.append(word.text + " ")
+        found = {
+            Hit(self._owner[pattern], starts[first], ends[last - 1])
+            for pattern, first, last in self._automaton.find_matches_as_indexes(
+                "".join(row), overlapping=True
+            )
+        }
+        return sorted(found, key=lambda hit: (hit.start, -hit.end, hit.keyword))
+
+
+def merged(hits: Iterable[Hit]) -> list[tuple[int, int]]:
+    """The stretches to highlight: hits that overlap are one stretch."""
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted((hit.start, hit.end) for hit in hits):
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
+        else:
+            stretches.append((start, end))
+    return stretches

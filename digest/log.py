@@ -1,0 +1,12 @@
+"""How a line of the log reads: the time, the level where it is worth a word, and a sentence."""
+
+import logging
+
+
+class Plain(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
+        told = super().formatMessage(record)
+        return told if record.levelno < logging.WARNING else f"{told[:8]} {record.levelname}{told[8:]}"

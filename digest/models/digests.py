@@ -1,0 +1,129 @@
+"""Digests: what a reader gets of one arXiv day, and the feeds it comes in."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from digest.keywords import LONGEST
+from digest.models.arxiv import Announcement, Paper, PaperVersion
+from digest.models.keywords import Keyword, Subscription
+
+RECENT = timedelta(days=7)
+"""How far back from the newest announcement digests are made, and papers added to them."""
+
+
+class DigestQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Digests that papers may still be added to: of the last week, of readers who follow something."""
+        newest = Announcement.objects.with_papers().aggregate(day=models.Max("day"))["day"]
+        follows = Subscription.objects.filter(user=models.OuterRef("user"), paused=False)
+        rows = self.filter(models.Exists(follows), user__is_active=True)
+        return rows.filter(day__gt=newest - RECENT) if newest else rows.none()
+
+
+class Digest(models.Model):
+    """One reader's digest of one arXiv day. It is published when it is made; papers that come
+    late are added to it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
+    day = models.DateField()
+    language = models.CharField(max_length=16)
+    proof = models.JSONField(
+        default=list, help_text=_("Per category: what arXiv declared and what is stored.")
+    )
+    published_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_digest_a_day")]
+        ordering = ["-day"]
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"
+
+
+class Section(models.Model):
+    """A keyword in a digest, as its reader called it that day."""
+
+    digest = models.ForeignKey(Digest, models.CASCADE, related_name="sections")
+    keyword = models.ForeignKey(Keyword, models.PROTECT, related_name="sections")
+    label = models.CharField(max_length=LONGEST)
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "keyword"], name="one_section_a_keyword")]
+        ordering = ["order", "id"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Entry(models.Model):
+    """A paper in a digest, under the first of the keywords that brought it."""
+
+    digest = models.ForeignKey(Digest, models.CASCADE, related_name="entries")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="entries")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="entries")
+    version = models.ForeignKey(PaperVersion, models.CASCADE, related_name="entries")
+    announce_type = models.CharField(max_length=16)
+    order = models.PositiveIntegerField(default=0)
+    guid = models.CharField(max_length=200, unique=True, editable=False)
+    added_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "paper"], name="one_entry_a_paper")]
+        ordering = ["order", "id"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class FeedTokenQuerySet(models.QuerySet):
+    def of(self, token: str) -> Self:
+        return self.filter(digest=FeedToken.hash(token))
+
+
+class FeedToken(models.Model):
+    """A private feed address. Only its hash is kept: who has lost the address makes a new one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_tokens")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FeedTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("feed address")
+        verbose_name_plural = _("feed addresses")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.digest[:8]}…"
+
+    @staticmethod
+    def hash(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def make(cls, user: Any) -> tuple["FeedToken", str]:
+        """A new address for a reader; the second value is the secret, shown once."""
+        token = secrets.token_urlsafe(24)
+        return cls.objects.create(user=user, digest=cls.hash(token)), token

@@ -1,0 +1,86 @@
+"""Keywords, who follows them, and the papers that they bring."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from digest.keywords import LONGEST, KeywordError, canonical
+from digest.models.arxiv import PaperVersion
+
+
+class KeywordQuerySet(models.QuerySet):
+    def followed(self) -> Self:
+        """Keywords that somebody follows and has not paused."""
+        return self.filter(
+            models.Exists(Subscription.objects.filter(keyword=models.OuterRef("pk"), paused=False))
+        )
+
+
+class Keyword(models.Model):
+    """One rule in canonical form, shared by everyone who follows it."""
+
+    canonical = models.CharField(max_length=2 * LONGEST, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was held against the papers already here.")
+    )
+
+    objects = KeywordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["canonical"]
+        verbose_name = _("keyword")
+        verbose_name_plural = _("keywords")
+
+    def __str__(self) -> str:
+        return self.canonical
+
+    def clean(self) -> None:
+        """Whatever was typed in the admin becomes canonical, or is refused."""
+        try:
+            self.canonical = canonical(self.canonical)
+        except KeywordError as error:
+            raise ValidationError({"canonical": str(error)}) from error
+
+
+class Subscription(models.Model):
+    """A reader follows a keyword, under a label of their own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions")
+    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="subscriptions")
+    label = models.CharField(max_length=LONGEST)
+    order = models.PositiveIntegerField(default=0)
+    paused = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "keyword"], name="one_subscription_a_keyword")]
+        ordering = ["order", "id"]
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Match(models.Model):
+    """This version of a paper satisfies this keyword.
+
+    `spans` says where: `[{"field": "title" | "abstract", "start": 0, "end": 22}]`, code point
+    offsets into the text as announced.
+    """
+
+    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="matches")
+    version = models.ForeignKey(PaperVersion, models.CASCADE, related_name="matches")
+    spans = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "keyword"], name="one_match_a_keyword")]
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.keyword}"

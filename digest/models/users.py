@@ -1,0 +1,71 @@
+"""Readers."""
+
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from digest.languages import by_code, languages
+
+
+def default_language() -> str:
+    return settings.CONTENT_LANGUAGE
+
+
+def default_zone() -> str:
+    return settings.TIME_ZONE
+
+
+def content_languages() -> list[Any]:
+    """Choices for a form: the languages that have a name, then the others of NLLB-200 by code."""
+    named = [(x.code, f"{x.own_name} ({x.name})") for x in languages().values()]
+    return [*named, (_("Other languages, by code"), [(code, code) for code in sorted(by_code())])]
+
+
+def interface_languages() -> list[tuple[str, str]]:
+    return settings.LANGUAGES
+
+
+def known_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+class User(AbstractUser):
+    """A reader. Staff may enter the admin; superusers are administrators."""
+
+    content_language = models.CharField(
+        _("digest language"),
+        max_length=16,
+        default=default_language,
+        choices=content_languages,
+        help_text=_("Titles and abstracts are translated into it."),
+    )
+    interface_language = models.CharField(
+        _("interface language"),
+        max_length=16,
+        blank=True,
+        choices=interface_languages,
+        help_text=_("Empty: what the browser asks for."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default=default_zone, validators=[known_zone])
+    delivery_hour = models.PositiveSmallIntegerField(
+        _("delivery hour"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(23)],
+        help_text=_("Not before this hour of your day; empty: as soon as it is ready."),
+    )
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)

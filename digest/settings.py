@@ -1,0 +1,173 @@
+"""Every setting, read once from `PAPERGLOT_*` variables; each has a default that works on one machine."""
+
+import sys
+from pathlib import Path
+
+from csp.constants import SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from digest import environment
+from digest.environment import env
+from digest.paths import CHECKOUT, DataFolderError, data_folder, secret_key
+
+# --- this installation ------------------------------------------------------------------------
+DATA = data_folder()
+DEBUG = environment.switch("PAPERGLOT_DEBUG", False)
+try:
+    SECRET_KEY = environment.text("PAPERGLOT_SECRET_KEY") or secret_key(DATA)
+except DataFolderError as error:
+    sys.exit(f"paperglot: {error}")
+HOST = environment.text("PAPERGLOT_HOST", "127.0.0.1")
+PORT = int(environment.number("PAPERGLOT_PORT", 8000, 1, 65535))
+PUBLIC_URL = environment.origin("PAPERGLOT_PUBLIC_URL")
+ALLOWED_HOSTS = env.list("PAPERGLOT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
+BEHIND_PROXY = environment.switch("PAPERGLOT_BEHIND_PROXY", False)
+if PUBLIC_URL:
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+    ALLOWED_HOSTS.append(environment.host_of(PUBLIC_URL))
+SECURE = PUBLIC_URL.startswith("https://")
+CONTACT = environment.text("PAPERGLOT_CONTACT")
+
+# --- arXiv ------------------------------------------------------------------------------------
+ARXIV_URL = environment.address("PAPERGLOT_ARXIV_URL", "https://rss.arxiv.org")
+# arXiv's terms: one request every three seconds over all machines (info.arxiv.org/help/api/tou).
+ARXIV_INTERVAL = environment.number("PAPERGLOT_ARXIV_INTERVAL", 3.0, 0.0, 3600)
+if "arxiv.org" in ARXIV_URL and ARXIV_INTERVAL < 3:
+    raise ImproperlyConfigured("PAPERGLOT_ARXIV_INTERVAL: arXiv asks for 3 seconds or more.")
+DEADLINE_HOURS = environment.number("PAPERGLOT_DEADLINE_HOURS", 6, 0, 24)
+
+# --- translation ------------------------------------------------------------------------------
+MODELS = Path(environment.text("PAPERGLOT_MODELS", str(DATA / "models"))).expanduser()
+HUB_URL = environment.address("PAPERGLOT_HUB_URL", "https://huggingface.co")
+CONTENT_LANGUAGE = environment.language("PAPERGLOT_LANGUAGE", "zh-Hans")
+DEVICE = environment.choice("PAPERGLOT_DEVICE", "cpu", "cpu cuda auto")
+COMPUTE_TYPES = "int8 default auto int8_float32 int8_float16 int8_bfloat16 int16 float16 bfloat16 float32"
+COMPUTE_TYPE = environment.choice("PAPERGLOT_COMPUTE_TYPE", "int8", COMPUTE_TYPES)
+THREADS = int(environment.number("PAPERGLOT_THREADS", 0, 0, 1024))  # 0: one a core
+BATCH_TOKENS = int(environment.number("PAPERGLOT_BATCH_TOKENS", 2048, 64, 65536))
+
+# --- database, broker -------------------------------------------------------------------------
+DATABASES = {
+    "default": environment.database("PAPERGLOT_DATABASE_URL", f"sqlite:///{DATA / 'paperglot.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Write locks are taken at BEGIN, so two writers wait for one another instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+BROKER_URL = environment.text("PAPERGLOT_BROKER_URL")  # empty: `up` starts one of its own
+if BROKER_URL and "://" not in BROKER_URL:
+    raise ImproperlyConfigured(f"PAPERGLOT_BROKER_URL={BROKER_URL!r}: redis://HOST:6379/0, please.")
+BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
+
+# --- Django -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "digest",
+    "worker",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "digest.middleware.ReaderMiddleware",
+]
+ROOT_URLCONF = "digest.urls"
+WSGI_APPLICATION = "digest.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CHECKOUT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+AUTH_USER_MODEL = "digest.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True  # one machine serves from the checkout; no collectstatic to forget
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [CHECKOUT / "digest" / "locale"]
+USE_TZ = True
+TIME_ZONE = environment.zone("PAPERGLOT_TIME_ZONE", "UTC")
+
+# --- safety -----------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_SSL_REDIRECT = SECURE and BEHIND_PROXY  # TLS ends at a proxy; without one it would redirect for ever
+# Subdomains and the browsers' preload list are for the domain's owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": [SELF],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "digest.log.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.choice("PAPERGLOT_LOG_LEVEL", "INFO", "DEBUG INFO WARNING ERROR CRITICAL"),
+    },
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("celery", "kombu", "httpx2", "httpcore2", "sacrebleu", "urllib3")
+    },
+}

@@ -1,0 +1,175 @@
+"""Rows become pictures: a reader's digest, a paper's page, what a file of papers holds."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch
+
+from digest.keywords import Matcher
+from digest.models import (
+    Digest,
+    Entry,
+    Installation,
+    Keyword,
+    Match,
+    PaperVersion,
+    Segment,
+    Translation,
+    User,
+)
+from digest.picture import (
+    DigestPicture,
+    GroupPicture,
+    Matched,
+    PaperPicture,
+    SentencePicture,
+    State,
+)
+
+
+def digest_picture(digest: Digest) -> DigestPicture:
+    """A reader's digest, with as many queries whatever its size."""
+    sections = list(digest.sections.all())
+    entries = digest.entries.select_related("version__paper", "section")
+    pictures = entry_pictures(entries, digest.language, {s.keyword_id: s.label for s in sections})
+    under: dict[int, list[PaperPicture]] = {section.pk: [] for section in sections}
+    for picture in pictures:
+        under[picture.entry.section_id].append(picture)
+    models = sorted({picture.model for picture in pictures if picture.model})
+    return DigestPicture(
+        announced=digest.day,
+        generated_at=digest.changed_at,
+        language=digest.language,
+        model=", ".join(models),
+        groups=tuple(GroupPicture(section.label, tuple(under[section.pk])) for section in sections),
+        proof=tuple(digest.proof),
+    )
+
+
+def entry_pictures(entries: Iterable[Entry], language: str, labels: dict[int, str]) -> list[PaperPicture]:
+    """Entries as pictures; `labels` names the keywords (by id) that are the reader's."""
+    rows = list(entries)
+    versions = [entry.version_id for entry in rows]
+    translations = translations_of(versions, language)
+    matches = matches_of(versions, labels)
+    matcher = matcher_of(labels)
+    return [
+        paper_picture(
+            entry.version,
+            entry.announce_type,
+            translations.get(entry.version_id),
+            tuple(matches.get(entry.version_id, ())),
+            matcher,
+            entry,
+        )
+        for entry in rows
+    ]
+
+
+def translations_of(
+    versions: Sequence[int], language: str, model: str | None = None
+) -> dict[int, Translation]:
+    """Finished translations by version, with their segments: those of `model` (a name, or an identity),
+    or of the model in use, else of the one before it."""
+    preferred = Installation.current().model if model is None else model
+    rows = (
+        Translation.objects.filter(version__in=versions, language=language)
+        .exclude(finished_at=None)
+        .order_by("finished_at")
+        .prefetch_related(Prefetch("segments", Segment.objects.order_by("field", "order")))
+    )
+    best: dict[int, Translation] = {}
+    for row in rows:
+        known = best.get(row.version_id)
+        if known is None or _of(row, preferred) or not _of(known, preferred):
+            best[row.version_id] = row
+    return best
+
+
+def _of(translation: Translation, model: str) -> bool:
+    return translation.model == model or translation.model.partition("#")[0] == model
+
+
+def matches_of(versions: Sequence[int], labels: dict[int, str]) -> dict[int, list[Matched]]:
+    found: dict[int, list[Matched]] = {}
+    order = {keyword: place for place, keyword in enumerate(labels)}
+    rows = Match.objects.filter(version__in=versions, keyword__in=labels)
+    for row in sorted(rows, key=lambda row: order[row.keyword_id]):
+        label = labels[row.keyword_id]
+        found.setdefault(row.version_id, []).extend(
+            Matched(label, span["field"], span["start"], span["end"]) for span in row.spans
+        )
+    return found
+
+
+def matcher_of(keywords: Iterable[int]) -> Matcher:
+    """Finds these keywords (by id), whatever their readers call them."""
+    return Matcher(list(Keyword.objects.filter(pk__in=keywords).values_list("canonical", flat=True)))
+
+
+def paper_picture(
+    version: PaperVersion,
+    announce_type: str,
+    translation: Translation | None,
+    matched: tuple[Matched, ...] = (),
+    matcher: Matcher | None = None,
+    entry: Entry | None = None,
+) -> PaperPicture:
+    return PaperPicture(
+        arxiv_id=version.paper.arxiv_id,
+        version=version.number,
+        announce_type=announce_type,
+        title=version.title,
+        abstract=version.abstract,
+        authors=tuple(version.paper.authors),
+        categories=tuple(version.paper.categories),
+        translation=_state(translation),
+        title_translated=_title(translation),
+        abstract_translated=_abstract(translation),
+        model=translation.model if translation else "",
+        language=translation.language if translation else "",
+        matched=matched,
+        sentences=_sentences(translation),
+        matcher=matcher,
+        entry=entry,
+    )
+
+
+def _state(translation: Translation | None) -> State:
+    if translation and translation.state == Translation.State.COMPLETE:
+        return "complete"
+    if translation and translation.state == Translation.State.PARTIAL:
+        return "partial"
+    return "none"
+
+
+def _title(translation: Translation | None) -> str:
+    """The translated title; empty where it stayed in English."""
+    if translation is None:
+        return ""
+    told = [s.text for s in translation.segments.all() if s.field == "title"]
+    return translation.title if told and all(told) else ""
+
+
+def _abstract(translation: Translation | None) -> str:
+    """The translated abstract; empty where none of its sentences has a translation."""
+    if translation is None:
+        return ""
+    told = [s.text for s in translation.segments.all() if s.field == "abstract" and s.sentence_id]
+    return translation.abstract if any(told) else ""
+
+
+def _sentences(translation: Translation | None) -> tuple[SentencePicture, ...]:
+    if translation is None:
+        return ()
+    return tuple(
+        SentencePicture(
+            segment.paragraph, segment.source, segment.text, segment.pk if segment.sentence_id else 0
+        )
+        for segment in translation.segments.all()
+        if segment.field == "abstract"
+    )
+
+
+def labels_of(user: User) -> dict[int, str]:
+    """The reader's keywords now, by id, in their order."""
+    return {s.keyword_id: s.label for s in user.subscriptions.filter(paused=False)}

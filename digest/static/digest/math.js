@@ -1,0 +1,23 @@
+// Formulas: KaTeX draws the spans that the server marked, and nothing else.
+(function () {
+  "use strict";
+  function strip(source) {
+    for (const [open, close, display] of [["$$", "$$", true], ["\\[", "\\]", true], ["\\(", "\\)", false], ["$", "$", false]]) {
+      if (source.startsWith(open) && source.endsWith(close) && source.length > open.length + close.length) {
+        return [source.slice(open.length, source.length - close.length), display];
+      }
+    }
+    return [source, source.startsWith("\\begin")];
+  }
+  function draw(root) {
+    root.querySelectorAll("span.math:not([data-drawn])").forEach(function (span) {
+      const source = span.textContent;
+      const [formula, displayMode] = strip(source);
+      span.dataset.drawn = "yes";
+      span.title = source;
+      katex.render(formula, span, { displayMode, throwOnError: false, trust: false, maxExpand: 1000, strict: "ignore" });
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () { draw(document); });
+  document.addEventListener("htmx:afterSwap", function (event) { draw(event.target); });
+})();

@@ -1,0 +1,122 @@
+"""What a paper's text looks like on a page: escaped, formulas marked for KaTeX, keywords highlighted."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from digest import languages, tex
+from digest.arxiv_days import EASTERN
+from digest.keywords import Matcher, merged
+from digest.picture import PaperPicture
+from digest.plain import as_mathml
+from digest.plain import plain as plain_text
+
+register = template.Library()
+MOST_AUTHORS = 12
+
+
+@register.simple_tag(takes_context=True)
+def announced(context: Context, text: str, matcher: Matcher | None = None) -> SafeString:
+    """A title or abstract as announced, as HTML."""
+    return _html(tex.readable(text), matcher, bool(context.get("mathml")))
+
+
+@register.simple_tag(takes_context=True)
+def translated(context: Context, text: str) -> SafeString:
+    """A text that is readable already, as HTML."""
+    return _html(text, None, bool(context.get("mathml")))
+
+
+@register.filter
+def plain(text: str) -> str:
+    """A title or abstract as announced, as plain text."""
+    return plain_text(tex.readable(text))
+
+
+def _html(text: str, matcher: Matcher | None, mathml: bool) -> SafeString:
+    paragraphs = text.split("\n")
+    if len(paragraphs) == 1:
+        return _inline(text, matcher, mathml)
+    return format_html_join("", "<p>{}</p>", ((_inline(p, matcher, mathml),) for p in paragraphs))
+
+
+def _inline(text: str, matcher: Matcher | None, mathml: bool) -> SafeString:
+    """Escape everything; wrap formulas, addresses and keyword hits. A hit that touches a formula is not
+    highlighted: what KaTeX draws can't be cut."""
+    held = tex.spans(text)
+    found = merged(matcher.find(text)) if matcher else []
+    marks = [(start, end, "mark") for start, end in found if not any(
+        start < span.end and span.start < end for span in held)]  # fmt: skip
+    pieces: list[SafeString] = []
+    position = 0
+    for start, end, kind in sorted([*held, *marks]):
+        pieces += [format_html("{}", text[position:start]), _wrapped(text[start:end], kind, mathml)]
+        position = end
+    pieces.append(format_html("{}", text[position:]))
+    return mark_safe("".join(pieces))  # every piece was escaped by format_html
+
+
+def _wrapped(text: str, kind: str, mathml: bool) -> SafeString:
+    if kind == "math":
+        if mathml and (drawn := as_mathml(text)):
+            return mark_safe(drawn)  # an element tree, serialised: whatever is text in it is escaped
+        return format_html('<span class="math">{}</span>', text)
+    if kind == "mark":
+        return format_html("<mark>{}</mark>", text)
+    address = text if "://" in text[:8] else f"https://{text}"
+    return format_html('<a href="{}" rel="noopener nofollow ugc">{}</a>', address, text)
+
+
+@register.simple_tag
+def paragraphs(paper: PaperPicture) -> list[list[Any]]:
+    """The sentences of a translated abstract, paragraph by paragraph."""
+    grouped: dict[int, list[Any]] = {}
+    for sentence in paper.sentences:
+        grouped.setdefault(sentence.paragraph, []).append(sentence)
+    return [grouped[number] for number in sorted(grouped)]
+
+
+@register.filter
+def gap(language: str) -> str:
+    """What stands between two sentences of a language."""
+    return "" if _language(language).spaceless else " "
+
+
+@register.filter
+def direction(language: str) -> str:
+    return "rtl" if _language(language).right_to_left else "ltr"
+
+
+@register.filter
+def language_name(language: str) -> str:
+    return _language(language).own_name
+
+
+def _language(code: str) -> languages.Language:
+    return languages.find(code)
+
+
+@register.filter
+def first_authors(authors: tuple[str, ...]) -> str:
+    return ", ".join(authors[:MOST_AUTHORS])
+
+
+@register.filter
+def more_authors(authors: tuple[str, ...]) -> tuple[str, ...]:
+    return authors[MOST_AUTHORS:]
+
+
+@register.filter
+def eastern(moment: datetime) -> str:
+    """A moment in arXiv's own time."""
+    return moment.astimezone(EASTERN).strftime("%Y-%m-%d %H:%M")
+
+
+@register.simple_tag
+def zone_name() -> str:
+    return timezone.get_current_timezone_name()

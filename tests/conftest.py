@@ -1,0 +1,107 @@
+"""What tests share: alice (administrator), bob (a reader) and charlie (who has no access to their things)."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from digest.models import Announcement, Category, Digest, User
+from tests.documents import Document
+from tests.engines import FakeEngine
+from tests.replica import Replica
+from worker.arxiv.feeds import parse
+from worker.store import store
+
+hypothesis.settings.register_profile("tests", deadline=None)  # other jobs may share the machine
+hypothesis.settings.load_profile("tests")
+
+DATA = Path(__file__).parent / "data"
+NOW = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
+"""Two hours after the feeds turned to Tuesday 2026-05-12."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_superuser("alice", "alice@example.org", "alice-password")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob", "bob@example.org", "bob-password")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return User.objects.create_user("charlie", "charlie@example.org", "charlie-password")
+
+
+@pytest.fixture
+def document() -> Document:
+    """An empty announcement of cs.LG of Tuesday 2026-05-12; add items to it."""
+    return Document()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+def announced(document: Document, when: datetime = NOW) -> Announcement:
+    """Store a document as its category's announcement, as fetch does."""
+    parsed = parse(document.rss())
+    category, _ = Category.objects.get_or_create(
+        code=parsed.categories[0], defaults={"followed": True, "next_fetch_at": when}
+    )
+    return store(category, parsed, "a test", when)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the engine failed on is taken up again at once."""
+    monkeypatch.setattr("worker.translate.REST", timedelta(0))
+
+
+@pytest.fixture
+def replica(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replica]:
+    """A server on this machine; no proxy of the environment stands before it."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Replica() as replica:
+        yield replica
+
+
+@pytest.fixture
+def announce(db: None) -> Callable[..., Announcement]:
+    return announced
+
+
+@pytest.fixture
+def bobs_digest(bob: User) -> Digest:
+    """Two papers under two of bob's three keywords, in English and Chinese."""
+    from tests.steps import publish
+
+    document = Document()
+    document.add(
+        "2605.90001",
+        title="A Robot of Order $O(n^2)$",
+        abstract="The robot walks on $n<4$ legs. See https://example.org/robot for more.",
+        announce_type="cross",
+    )
+    document.add("2605.90002", title="Diffusion Policy", abstract="We train a policy on robots.")
+    return publish(bob, document, "Robot", "graph neural network", "diffusion policy")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Recorded arXiv documents, where they lie beside the checkout."""
+    folder = Path(__file__).resolve().parent.parent.parent / "shared" / "arxiv"
+    if not folder.is_dir():
+        pytest.skip("no recorded arXiv documents beside the checkout (they are not part of the project)")
+    return folder

@@ -1,0 +1,336 @@
+"""digest/admin.py: every row can be looked at, and every action does what it says."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from digest.following import follow
+from digest.models import (
+    Announcement,
+    Category,
+    Correction,
+    Digest,
+    Download,
+    Entry,
+    FeedToken,
+    Installation,
+    Keyword,
+    Paper,
+    PaperVersion,
+    Run,
+    Sentence,
+    Subscription,
+    Translation,
+    User,
+)
+from tests.documents import Document
+from tests.steps import match, queries, translate, walk
+from worker.match import apply_keywords
+from worker.publish import publish_due
+from worker.sweep import sweep_rows
+
+MODELS = sorted((model for model in admin.site._registry if model._meta.app_label == "digest"), key=str)
+WRITTEN_BY_THE_PIPELINE = [
+    Announcement,
+    Digest,
+    Download,
+    FeedToken,
+    Paper,
+    Run,
+    Sentence,
+    Translation,
+]
+
+
+@pytest.fixture
+def as_alice(client, alice):
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def rows(bobs_digest, now) -> None:
+    """At least one row of everything that the admin shows."""
+    FeedToken.make(bobs_digest.user)
+    Download.objects.create(model="big", requested_at=now, error="away")
+    Run.objects.create(verb="fetch", subject="cs.LG", began_at=now, error="FetchError: away")
+    Run.objects.create(verb="fetch", began_at=now, ended_at=now)
+    Category.objects.create(code="cs.XX", last_error="away")
+    Correction.objects.create(key="0" * 64, language="zh-Hans", source="A.", text="甲。", at=now)
+
+
+def address(model, what: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+def act(client, model, action: str, *rows) -> str:
+    """Do an action on rows; returns the page that follows."""
+    form = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0}
+    answer = client.post(address(model, "changelist"), form, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- looking ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_list_can_be_searched(as_alice, rows, model):
+    if admin.site._registry[model].search_fields:
+        answer = as_alice.get(address(model, "changelist"), {"q": "robot 2605.90001 <&\"'%_"})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_filter_of_every_list_works(as_alice, rows, model):
+    page = as_alice.get(address(model, "changelist"))
+    assert page.status_code == 200
+    changelist = page.context["cl"]
+    for spec in changelist.filter_specs:
+        for choice in list(spec.choices(changelist))[:3]:
+            answer = as_alice.get(address(model, "changelist") + choice["query_string"])
+            assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_list_can_be_ordered_by_all_its_columns(as_alice, rows, model):
+    columns = range(1, len(admin.site._registry[model].list_display) + 1)
+    order = ".".join(f"-{column}" for column in columns)
+    assert as_alice.get(address(model, "changelist"), {"o": order}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_row_has_its_page(as_alice, rows, model):
+    assert model.objects.exists()
+    for row in model.objects.all()[:3]:
+        assert as_alice.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_a_reader_is_sent_to_the_log_in(client, bob, rows, model):
+    client.force_login(bob)
+    answer = client.get(address(model, "changelist"))
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("admin:login"))
+
+
+@pytest.mark.parametrize("model", WRITTEN_BY_THE_PIPELINE, ids=lambda m: m.__name__)
+def test_what_the_pipeline_writes_is_not_typed(as_alice, rows, model):
+    assert as_alice.get(address(model, "add")).status_code == 403
+    row = model.objects.first()
+    assert as_alice.post(address(model, "change", row.pk), {}).status_code == 403
+
+
+def test_the_list_of_papers_takes_as_many_queries_however_many_there_are(as_alice, rows, announce):
+    few = queries(lambda: as_alice.get(address(Paper, "changelist")))
+    document = Document("cs.AI")
+    for number in range(20):
+        document.add(f"2605.8{number:04d}")
+    announce(document)
+    many = queries(lambda: as_alice.get(address(Paper, "changelist")))
+    assert many <= few + 1  # one more filter to choose
+
+
+@pytest.mark.parametrize(
+    "model", [Announcement, Translation, Digest, Run, FeedToken], ids=lambda m: m.__name__
+)
+def test_a_list_takes_few_queries(as_alice, rows, model):
+    assert queries(lambda: as_alice.get(address(model, "changelist"))) < 25
+
+
+# --- categories -------------------------------------------------------------------------------
+
+
+def test_fetch_now_makes_followed_categories_due(as_alice, rows):
+    Category.objects.update(etag='"x"', next_fetch_at=None)
+    text = act(as_alice, Category, "fetch_now", *Category.objects.all())
+    assert "1 categories are due now." in text or "1 category is due now." in text
+    lg, xx = (Category.objects.get(code=code) for code in ("cs.LG", "cs.XX"))
+    assert (lg.etag, xx.next_fetch_at) == ("", None)
+    assert lg.next_fetch_at <= timezone.now()
+
+
+def test_follow_and_follow_no_more(as_alice, rows):
+    category = Category.objects.get(code="cs.XX")
+    act(as_alice, Category, "follow", category)
+    category.refresh_from_db()
+    assert category.followed
+    assert category.next_fetch_at <= timezone.now()
+    act(as_alice, Category, "unfollow", category)
+    category.refresh_from_db()
+    assert (category.followed, category.next_fetch_at) == (False, None)
+
+
+def add_category(client, code: str):
+    return client.post(address(Category, "add"), {"code": code, "followed": "on"})
+
+
+def test_a_category_that_is_typed_is_fetched(as_alice):
+    assert add_category(as_alice, "cs.LG").status_code == 302
+    category = Category.objects.get()
+    assert (category.code, category.followed) == ("cs.LG", True)
+    assert category.next_fetch_at
+
+
+def test_a_category_that_arxiv_does_not_have_is_refused(as_alice):
+    answer = add_category(as_alice, "cs.LGG")
+    assert "Did you mean cs.LG" in answer.content.decode()
+    assert not Category.objects.exists()
+
+
+def test_fetch_again_makes_the_categories_of_announcements_due(as_alice, rows):
+    Category.objects.update(next_fetch_at=None)
+    act(as_alice, Announcement, "fetch_again", *Announcement.objects.all())
+    assert Category.objects.get(code="cs.LG").next_fetch_at <= timezone.now()
+    assert Category.objects.get(code="cs.XX").next_fetch_at is None
+
+
+# --- papers and keywords ----------------------------------------------------------------------
+
+
+def test_match_again_leaves_the_papers_unmatched(as_alice, rows):
+    act(as_alice, Paper, "match_again", *Paper.objects.all()[:1])
+    assert PaperVersion.objects.unmatched().count() == 1
+
+
+def test_a_keyword_is_held_against_the_papers_again(as_alice, rows):
+    act(as_alice, Keyword, "apply_again", *Keyword.objects.all())
+    assert apply_keywords(timezone.now()) == 3
+
+
+def test_a_keyword_that_is_typed_becomes_canonical(as_alice):
+    as_alice.post(address(Keyword, "add"), {"canonical": "Vision-Language  Model"})
+    assert Keyword.objects.get().canonical == "vision language model"
+
+
+@pytest.mark.parametrize("phrase", ["?!", "x" * 300])
+def test_a_keyword_that_is_none_is_refused(as_alice, phrase):
+    assert as_alice.post(address(Keyword, "add"), {"canonical": phrase}).status_code == 200
+    assert not Keyword.objects.exists()
+
+
+def test_a_keyword_that_is_there_already_is_refused(as_alice, bob):
+    follow(bob, "robot")
+    answer = as_alice.post(address(Keyword, "add"), {"canonical": "Robot"})
+    assert answer.status_code == 200
+    assert Keyword.objects.count() == 1
+
+
+def test_the_list_of_keywords_counts_followers_and_matches(as_alice, rows, alice):
+    follow(alice, "robot")
+    row = admin.site._registry[Keyword].get_queryset(None).get(canonical="robot")  # type: ignore[arg-type]
+    assert (row.followers_count, row.matches_count) == (2, 2)
+
+
+# --- readers ----------------------------------------------------------------------------------
+
+
+def test_a_reader_is_added(as_alice):
+    form = {"username": "dora", "password1": "correct-horse-9", "password2": "correct-horse-9"}
+    inline = {"subscriptions-TOTAL_FORMS": 0, "subscriptions-INITIAL_FORMS": 0}
+    as_alice.post(address(User, "add"), {**form, **inline, "usable_password": "true"})
+    assert User.objects.get(username="dora").content_language == "zh-Hans"
+
+
+def test_a_readers_page_shows_their_keywords(as_alice, rows):
+    assert (
+        "graph neural network"
+        in as_alice.get(address(User, "change", User.objects.get(username="bob").pk)).content.decode()
+    )
+
+
+# --- translations -----------------------------------------------------------------------------
+
+
+def test_translate_again_translates_again(as_alice, rows, engine):
+    act(as_alice, Translation, "translate_again", *Translation.objects.all())
+    assert Translation.objects.unfinished().count() == 2
+    translate(engine)
+    assert engine.heard
+    assert Translation.objects.filter(state="complete").count() == 2
+
+
+def test_an_old_translation_that_is_translated_again_is_not_swept(as_alice, rows):
+    Translation.objects.update(created_at=timezone.now() - timedelta(days=90))
+    act(as_alice, Translation, "translate_again", *Translation.objects.all())
+    sweep_rows(timezone.now())
+    assert Translation.objects.count() == 2
+
+
+def test_a_translation_by_a_model_that_is_not_in_use_stays(as_alice, rows):
+    Installation.objects.update(model="better")
+    act(as_alice, Translation, "translate_again", *Translation.objects.all())
+    assert not Translation.objects.unfinished().exists()
+
+
+# --- digests ----------------------------------------------------------------------------------
+
+
+def test_a_preview_is_the_digest_as_its_reader_sees_it(as_alice, bobs_digest):
+    text = as_alice.get(reverse("admin:digest-preview", args=[bobs_digest.pk])).content.decode()
+    assert '<span class="math">$n&lt;4$</span>' in text
+    assert 'lang="zh-Hans"' in text
+    assert "2605.90002v1" in text
+
+
+def test_a_preview_of_no_digest_is_not_there(as_alice):
+    assert as_alice.get(reverse("admin:digest-preview", args=[999])).status_code == 404
+
+
+def test_a_reader_has_no_preview(client, bobs_digest, bob):
+    client.force_login(bob)
+    assert client.get(reverse("admin:digest-preview", args=[bobs_digest.pk])).status_code == 302
+
+
+def test_a_digest_is_made_again(as_alice, bobs_digest, now):
+    before = set(bobs_digest.entries.values_list("guid", flat=True))
+    act(as_alice, Digest, "publish_again", bobs_digest)
+    assert not Entry.objects.exists()
+    assert publish_due(now) == 1
+    assert set(bobs_digest.entries.values_list("guid", flat=True)) == before
+
+
+def test_a_digest_of_long_ago_is_not_emptied(as_alice, bobs_digest, announce):
+    announce(Document(day=bobs_digest.day + timedelta(days=7)).add("2605.91234"))
+    text = act(as_alice, Digest, "publish_again", bobs_digest)
+    assert "0 digests" in text
+    assert bobs_digest.entries.count() == 2
+
+
+def test_a_digest_that_nobody_would_make_again_is_not_emptied(as_alice, bobs_digest):
+    Subscription.objects.update(paused=True)
+    act(as_alice, Digest, "publish_again", bobs_digest)
+    assert bobs_digest.entries.count() == 2
+
+
+def test_revoke_revokes(as_alice, rows):
+    act(as_alice, FeedToken, "revoke", *FeedToken.objects.all())
+    assert not FeedToken.objects.filter(revoked_at=None).exists()
+
+
+# --- the installation -------------------------------------------------------------------------
+
+
+def test_there_is_one_installation(as_alice, rows):
+    assert as_alice.get(address(Installation, "add")).status_code == 403
+    assert as_alice.post(address(Installation, "delete", 1), {"post": "yes"}).status_code == 403
+
+
+def test_the_model_can_be_chosen_in_the_admin(as_alice, rows):
+    chosen = {"beam": 1, "longest_sentence": 45, "glossary": "force", "spacing": "none", "idle_minutes": 0}
+    as_alice.post(address(Installation, "change", 1), chosen | {"model": "demo"})
+    assert Installation.current().model == "demo"
+
+
+def test_a_walk_goes_on_after_everything_was_done_again(as_alice, bobs_digest, now):
+    """Every action at once, and the pipeline comes to the same digest."""
+    before = sorted(bobs_digest.entries.values_list("guid", "section__label"))
+    act(as_alice, Paper, "match_again", *Paper.objects.all())
+    act(as_alice, Keyword, "apply_again", *Keyword.objects.all())
+    act(as_alice, Translation, "translate_again", *Translation.objects.all())
+    act(as_alice, Digest, "publish_again", bobs_digest)
+    match(now)
+    walk(now)
+    assert sorted(bobs_digest.entries.values_list("guid", "section__label")) == before

@@ -1,0 +1,21 @@
+"""digest/log.py: how a line of the log reads."""
+
+import logging
+import re
+
+import pytest
+
+from digest.log import Plain
+
+
+def line(level: int) -> str:
+    return Plain().format(logging.LogRecord("paperglot", level, "x.py", 1, "fetched %s", ("cs.LG",), None))
+
+
+def test_a_line_is_the_time_and_a_sentence():
+    assert re.fullmatch(r"\d\d:\d\d:\d\d fetched cs\.LG", line(logging.INFO))
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR])
+def test_a_level_that_is_worth_a_word_is_said(level):
+    assert re.fullmatch(rf"\d\d:\d\d:\d\d {logging.getLevelName(level)} fetched cs\.LG", line(level))

@@ -1,0 +1,44 @@
+"""digest/middleware.py: each reader's own zone and interface language."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from digest.models import FeedToken, User
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    client.force_login(bob)
+    return client
+
+
+def language_of(client, accept: str = "en") -> str:
+    text = client.get(reverse("account"), headers={"Accept-Language": accept}).content.decode()
+    return text.split('<html lang="')[1].split('"')[0]
+
+
+def test_the_interface_language_is_what_the_reader_has_chosen(as_bob):
+    User.objects.update(interface_language="zh-hans")
+    assert language_of(as_bob) == "zh-hans"
+
+
+def test_without_a_choice_it_is_what_the_browser_asks_for(as_bob):
+    assert [language_of(as_bob, accept) for accept in ("zh-CN", "en", "tlh")] == ["zh-hans", "en", "en"]
+
+
+def test_one_readers_choices_do_not_stay_for_the_next(as_bob, client):
+    User.objects.update(interface_language="zh-hans", time_zone="Asia/Shanghai")
+    as_bob.get(reverse("account"))
+    assert (translation.get_language(), timezone.get_current_timezone_name()) == ("en", "UTC")
+
+
+def test_a_page_without_an_account_is_in_the_servers_zone(db, client):
+    assert client.get("/about/").status_code == 200
+
+
+def test_a_feed_reader_gets_no_cookie(client, bob):
+    _, secret = FeedToken.make(bob)
+    answer = client.get(reverse("feed", args=[secret, "atom"]))
+    assert not answer.cookies
+    assert "Cookie" not in answer["Vary"]

@@ -1,0 +1,160 @@
+"""digest/views/account.py: language, zone, hour, and private feed addresses."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from digest.models import FeedToken, User
+
+PROFILE = {
+    "content_language": "ja",
+    "interface_language": "zh-hans",
+    "time_zone": "Asia/Shanghai",
+    "delivery_hour": "7",
+    "email": "bob@example.org",
+}
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    client.force_login(bob)
+    return client
+
+
+def test_a_reader_changes_their_profile(as_bob, bob):
+    assert as_bob.post(reverse("account"), PROFILE).status_code == 302
+    bob.refresh_from_db()
+    assert (bob.content_language, bob.time_zone, bob.delivery_hour) == ("ja", "Asia/Shanghai", 7)
+
+
+def test_the_delivery_hour_can_be_given_up(as_bob, bob):
+    as_bob.post(reverse("account"), PROFILE)
+    as_bob.post(reverse("account"), {**PROFILE, "delivery_hour": ""})
+    bob.refresh_from_db()
+    assert bob.delivery_hour is None
+
+
+def test_midnight_is_an_hour(as_bob, bob):
+    as_bob.post(reverse("account"), {**PROFILE, "delivery_hour": "0"})
+    bob.refresh_from_db()
+    assert bob.delivery_hour == 0
+    assert '<option value="0" selected>' in as_bob.get(reverse("account")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("content_language", "tlh"),
+        ("interface_language", "tlh"),
+        ("time_zone", "Mars/Olympus"),
+        ("delivery_hour", "24"),
+        ("delivery_hour", "x"),
+        ("email", "nobody"),
+    ],
+)
+def test_a_value_that_is_none_is_told_and_not_kept(as_bob, bob, field, value):
+    answer = as_bob.post(reverse("account"), {**PROFILE, field: value})
+    assert (answer.status_code, 'class="error"' in answer.content.decode()) == (200, True)
+    bob.refresh_from_db()
+    assert (bob.content_language, bob.time_zone) == ("zh-Hans", "UTC")
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_staff", "username", "password"])
+def test_nobody_makes_themselves_more_than_they_are(as_bob, bob, field):
+    before = User.objects.values().get()[field]
+    as_bob.post(reverse("account"), {**PROFILE, field: "1"})
+    assert User.objects.values().get()[field] == before
+
+
+def test_the_interface_language_is_the_readers(as_bob):
+    as_bob.post(reverse("account"), PROFILE)
+    assert '<html lang="zh-hans">' in as_bob.get(reverse("account")).content.decode()
+
+
+# --- feed addresses ---------------------------------------------------------------------------
+
+
+def make(client) -> list[str]:
+    """Make a new address; returns what is shown, as Atom and as RSS."""
+    text = client.post(reverse("feeds")).content.decode()
+    return re.findall(r'readonly value="([^"]+)"', text)
+
+
+def test_a_new_address_is_shown_and_works(as_bob):
+    addresses = make(as_bob)
+    assert [address.rpartition(".")[2] for address in addresses] == ["atom", "rss"]
+    for address in addresses:
+        assert address.startswith("http://testserver/f/")
+        assert as_bob.get(address).status_code == 200
+
+
+def test_an_address_is_shown_only_once(as_bob):
+    make(as_bob)
+    assert "/f/" not in as_bob.get(reverse("feeds")).content.decode()
+
+
+def test_the_address_itself_is_not_in_the_database(as_bob):
+    secret = make(as_bob)[0].split("/f/")[1].split("/")[0]
+    assert secret not in str(list(FeedToken.objects.values()))
+
+
+def test_the_address_is_by_the_public_url_where_there_is_one(as_bob, settings):
+    settings.PUBLIC_URL = "https://papers.example.org"
+    assert make(as_bob)[0].startswith("https://papers.example.org/f/")
+
+
+def test_a_revoked_address_is_gone(as_bob):
+    (address, _) = make(as_bob)
+    assert as_bob.post(reverse("feed-revoke", args=[FeedToken.objects.get().pk])).status_code == 302
+    assert as_bob.get(address).status_code == 410
+
+
+def test_a_revoked_address_is_no_longer_listed(as_bob):
+    make(as_bob)
+    as_bob.post(reverse("feed-revoke", args=[FeedToken.objects.get().pk]))
+    assert "feed-revoke" not in as_bob.get(reverse("feeds")).content.decode()
+    assert "<tbody>" not in as_bob.get(reverse("feeds")).content.decode()
+
+
+def test_an_address_of_another_reader_can_not_be_revoked(client, bob, charlie):
+    token, _ = FeedToken.make(bob)
+    client.force_login(charlie)
+    assert client.post(reverse("feed-revoke", args=[token.pk])).status_code == 404
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+def test_revoking_needs_a_post(as_bob, bob):
+    token, _ = FeedToken.make(bob)
+    assert as_bob.get(reverse("feed-revoke", args=[token.pk])).status_code == 405
+
+
+# --- log in and out ---------------------------------------------------------------------------
+
+
+def test_a_reader_logs_in_and_out(client, bob):
+    form = {"username": "bob", "password": "bob-password"}
+    assert client.post(reverse("login"), form).url == reverse("today")
+    assert client.get(reverse("account")).status_code == 200
+    assert client.post(reverse("logout")).status_code == 302
+    assert client.get(reverse("account")).status_code == 302
+
+
+def test_after_the_log_in_one_is_where_one_wanted_to_be(client, bob):
+    where = client.get(reverse("keywords")).url
+    answer = client.post(
+        where, {"username": "bob", "password": "bob-password", "next": "/keywords/"}, follow=False
+    )
+    assert answer.url == "/keywords/"
+
+
+@pytest.mark.parametrize("where", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
+def test_the_log_in_sends_nobody_elsewhere(client, bob, where):
+    answer = client.post(reverse("login"), {"username": "bob", "password": "bob-password", "next": where})
+    assert answer.url == reverse("today")
+
+
+def test_a_wrong_password_is_told(client, bob):
+    answer = client.post(reverse("login"), {"username": "bob", "password": "wrong"})
+    assert "correct username and password" in answer.content.decode()

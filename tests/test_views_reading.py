@@ -1,0 +1,203 @@
+"""digest/views/reading.py: today, past digests, one paper."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from digest.following import follow
+from digest.models import Category, Digest, Download, Paper, PaperVersion, Translation, User
+from tests.conftest import announced
+from tests.documents import Document
+from tests.steps import choose, match, queries, walk
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    client.force_login(bob)
+    return client
+
+
+def page(client, name: str, *args: object, status: int = 200) -> str:
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+# --- today ------------------------------------------------------------------------------------
+
+
+def test_today_is_the_newest_digest(as_bob, bobs_digest):
+    text = page(as_bob, "today")
+    assert "May 12, 2026" in text
+    assert "2605.90001v1" in text
+
+
+def test_both_languages_are_on_the_page(as_bob, bobs_digest):
+    text = page(as_bob, "today")
+    assert '<div class="original" lang="en">' in text
+    assert '<div class="translation" lang="zh-Hans" dir="ltr">' in text
+
+
+def test_formulas_and_addresses_stand_in_both_languages(as_bob, bobs_digest):
+    text = page(as_bob, "today")
+    assert text.count('<span class="math">$n&lt;4$</span>') == 2
+    assert text.count('<a href="https://example.org/robot" rel="noopener nofollow ugc">') == 2
+
+
+def test_keywords_are_highlighted(as_bob, bobs_digest):
+    assert "<mark>Robot</mark>" in page(as_bob, "today")
+
+
+def test_a_keyword_that_brought_nothing_says_so(as_bob, bobs_digest):
+    assert "No new papers." in page(as_bob, "today")
+
+
+def test_the_page_proves_that_the_digest_is_whole(as_bob, bobs_digest):
+    assert "cs.LG: 2 of 2 papers" in page(as_bob, "today")
+
+
+def test_the_page_tells_the_time_in_the_readers_zone(as_bob, bobs_digest):
+    User.objects.update(time_zone="Asia/Shanghai")
+    text = page(as_bob, "today")
+    assert "2026-05-12 08:00</time> Asia/Shanghai (2026-05-11 20:00 US Eastern)" in text
+    assert "2026-05-12 14:00</time> Asia/Shanghai" in text
+
+
+@pytest.mark.parametrize("model", ["fake#00000001", "demo#00000001"])
+def test_only_the_demonstration_model_says_that_it_is_one(as_bob, bobs_digest, model):
+    Translation.objects.update(model=model)
+    assert ("demonstration model" in page(as_bob, "today")) == model.startswith("demo")
+
+
+def test_before_the_first_digest_the_page_says_what_it_waits_for(as_bob, now):
+    Category.objects.create(code="cs.LG", followed=True, next_fetch_at=now)
+    Category.objects.create(code="cs.AI", followed=True, next_fetch_at=now, last_error="arXiv was away.")
+    Download.objects.create(model="big", requested_at=now, done_bytes=25, total_bytes=100)
+    text = page(as_bob, "today")
+    assert "arXiv is asked at 2026-05-12 06:00" in text
+    assert "arXiv was away." in text
+    assert "The model big is being downloaded: 25 %" in text
+    assert "You follow no keyword yet" in text
+
+
+def test_before_a_category_is_followed_a_reader_is_told_who_chooses_them(as_bob):
+    assert "the administrator chooses them" in page(as_bob, "today")
+
+
+def test_before_a_category_is_followed_an_administrator_is_sent_to_choose_them(client, alice):
+    client.force_login(alice)
+    assert client.get("/").url == reverse("start")
+
+
+# --- a day ------------------------------------------------------------------------------------
+
+
+def test_a_day_shows_its_digest(as_bob, bobs_digest):
+    assert "2605.90002v1" in page(as_bob, "digest", bobs_digest.day)
+
+
+def test_a_day_without_a_digest_is_not_there(as_bob, bobs_digest):
+    page(as_bob, "digest", bobs_digest.day + timedelta(days=1), status=404)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0000-00-00", "2026-5-1", "x"])
+def test_a_day_that_is_none_is_not_there(as_bob, day):
+    assert as_bob.get(f"/digests/{day}/").status_code == 404
+
+
+def test_a_day_leads_to_its_neighbours(as_bob, bob, bobs_digest, now):
+    for days in (-1, 3):
+        day = bobs_digest.day + timedelta(days=days)
+        Digest.objects.create(user=bob, day=day, language="zh-Hans", published_at=now, changed_at=now)
+    text = page(as_bob, "digest", bobs_digest.day)
+    assert 'rel="prev" href="/digests/2026-05-11/"' in text
+    assert 'rel="next" href="/digests/2026-05-15/"' in text
+
+
+def test_a_page_takes_as_many_queries_however_many_papers_there_are(as_bob, bob, bobs_digest, now):
+    few = queries(lambda: page(as_bob, "today"))
+    document = Document("cs.RO")
+    for number in range(20):
+        document.add(f"2605.8{number:04d}", title="A Robot")
+    announced(document)
+    walk(now)
+    assert bobs_digest.entries.count() == 22
+    assert queries(lambda: page(as_bob, "today")) == few
+
+
+# --- past digests -----------------------------------------------------------------------------
+
+
+def test_past_digests_are_listed_with_their_papers(as_bob, bobs_digest):
+    text = page(as_bob, "past")
+    assert 'href="/digests/2026-05-12/"' in text
+    assert "2 papers" in text
+
+
+def test_before_the_first_digest_the_list_is_empty(as_bob):
+    assert "There is none yet." in page(as_bob, "past")
+
+
+def test_a_long_list_has_pages(as_bob, bob, bobs_digest, now):
+    for days in range(1, 40):
+        day = bobs_digest.day - timedelta(days=days)
+        Digest.objects.create(user=bob, day=day, language="zh-Hans", published_at=now, changed_at=now)
+    first, second = (as_bob.get(f"/digests/?page={n}").content.decode() for n in (1, 2))
+    assert (first.count("<li>"), second.count("<li>")) == (30, 10)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999", "x", "1e9"])
+def test_a_page_that_is_none_is_the_nearest(as_bob, bobs_digest, number):
+    assert as_bob.get(f"/digests/?page={number}").status_code == 200
+
+
+# --- one paper --------------------------------------------------------------------------------
+
+
+def test_a_paper_has_a_page(as_bob, bobs_digest):
+    text = page(as_bob, "paper", "2605.90001")
+    assert "https://arxiv.org/abs/2605.90001" in text
+    assert "2026-05-12 cs.LG (cross-list)" in text
+
+
+def test_a_paper_shows_the_keywords_of_who_looks_at_it(client, bobs_digest, charlie):
+    follow(charlie, "walks")
+    match()
+    client.force_login(charlie)
+    text = page(client, "paper", "2605.90001")
+    assert '<span class="keyword">walks</span>' in text
+    assert '<span class="keyword">Robot</span>' not in text
+
+
+def test_a_paper_is_shown_by_its_newest_version(as_bob, bobs_digest, announce, now):
+    announce(Document("cs.RO").add("2605.90001", version=2, title="A Better Robot"), now)
+    assert "A Better " in page(as_bob, "paper", "2605.90001")
+
+
+def test_an_old_identifier_has_a_page(as_bob, announce):
+    announce(Document("hep-th").add("hep-th/9901001", title="Old Strings"))
+    assert "Old Strings" in page(as_bob, "paper", "hep-th/9901001")
+
+
+def test_a_paper_that_is_not_here_is_not_there(as_bob):
+    page(as_bob, "paper", "2605.99999", status=404)
+
+
+def test_a_paper_without_a_version_is_not_there(as_bob, bobs_digest):
+    Paper.objects.create(arxiv_id="2605.99999")
+    assert PaperVersion.objects.count() == 2
+    page(as_bob, "paper", "2605.99999", status=404)
+
+
+def test_a_papers_facts_are_on_its_page(as_bob, bobs_digest):
+    Paper.objects.update(doi="10.1/x<y", journal_ref="J. Robots 1", license="CC0")
+    text = page(as_bob, "paper", "2605.90001")
+    for fact in ("10.1/x&lt;y", "J. Robots 1", "CC0", "fake#00000001"):
+        assert fact in text
+
+
+def test_the_translation_is_in_the_readers_language_now(as_bob, bobs_digest):
+    User.objects.update(content_language="ja")
+    choose("fake")
+    assert 'class="translation"' not in page(as_bob, "paper", "2605.90001")

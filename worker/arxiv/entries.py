@@ -1,0 +1,65 @@
+"""What a document of arXiv's says: its entries, and how many it declares."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+AnnounceType = Literal["new", "cross", "replace", "replace-cross"]
+ANNOUNCE_TYPES: tuple[AnnounceType, ...] = ("new", "cross", "replace", "replace-cross")
+"""Strongest first: which type a paper has depends on the categories asked for, so of several
+documents the strongest holds (arxiv-feed, database.py)."""
+
+# info.arxiv.org/help/arxiv_identifier: YYMM.NNNN to 1412, YYMM.NNNNN since; archive(.SC)/YYMMNNN before.
+IDENTIFIER = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One announced paper, as announced: TeX kept in title and abstract, white space folded,
+    paragraphs of the abstract separated by one newline, authors in Unicode."""
+
+    arxiv_id: str
+    version: int
+    announce_type: AnnounceType
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    """Codes, the primary one first."""
+    license: str = ""
+    doi: str = ""
+    journal_ref: str = ""
+    day: date | None = None
+    """The arXiv day that the item itself carries, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed feed document. It is whole when `declared` == len(`entries`)."""
+
+    kind: Literal["rss", "atom", "rdf"]
+    title: str
+    categories: tuple[str, ...]
+    """The categories asked for, as the title names them."""
+    day: date
+    built_at: datetime | None
+    declared: int
+    entries: tuple[Entry, ...]
+    skipped: tuple[str, ...] = field(default=())
+    """One reason for each item that could not be read."""
+
+
+def stronger(one: AnnounceType, other: AnnounceType) -> AnnounceType:
+    return min(one, other, key=ANNOUNCE_TYPES.index)
+
+
+def fold(text: str) -> str:
+    """White space folded to single blanks."""
+    return " ".join(text.split())
+
+
+def fold_paragraphs(text: str) -> str:
+    """Lines joined; an indented line begins a paragraph (info.arxiv.org/help/prep)."""
+    paragraphs = re.split(r"\n(?=[ \t]{2,}\S)|\n[ \t]*\n", text.strip("\n"))
+    return "\n".join(folded for folded in map(fold, paragraphs) if folded)

@@ -1,0 +1,23 @@
+"""What can go wrong with arXiv.
+
+ArxivError
+ ├── FetchError      no usable answer; `permanent` says whether asking again can help
+ └── DocumentError   an answer that is not the document it should be
+"""
+
+
+class ArxivError(Exception):
+    """The message is a plain sentence for whoever can act."""
+
+
+class FetchError(ArxivError):
+    """`retry_after`: seconds for which nobody of this installation may ask again, if arXiv said so."""
+
+    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None):
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class DocumentError(ArxivError):
+    """Nothing of the document may be used."""

@@ -1,0 +1,29 @@
+"""Runs: a row for each time a verb had something to do, for the day board and for whoever asks why."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from digest.models import Run
+
+log = logging.getLogger("paperglot")
+
+
+@contextmanager
+def recorded(verb: str, subject: str = "") -> Iterator[Run]:
+    """Record a run; `run.counts` is what it did, an exception is noted in `run.error` and rises."""
+    run = Run.objects.create(verb=verb, subject=subject, began_at=timezone.now())
+    try:
+        yield run
+    except BaseException as error:
+        run.error = run.error or f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        run.ended_at = timezone.now()
+        try:
+            run.save()
+        except DatabaseError as error:  # a full disk must not hide what it broke
+            log.error("the run of %s could not be recorded: %s", verb, error)

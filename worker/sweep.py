@@ -1,0 +1,33 @@
+"""Sweep: what a death left behind is closed, and what nobody needs is dropped."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from digest.models import Download, Run, Translation
+from worker.celery import app
+
+log = logging.getLogger("paperglot")
+_DEAD = timedelta(minutes=30)
+_KEPT = timedelta(days=400)
+_GIVEN_UP = timedelta(days=2)
+
+
+@app.task(name="worker.sweep")
+def sweep() -> None:
+    sweep_rows(timezone.now())
+
+
+def sweep_rows(now: datetime) -> None:
+    """Close the runs of workers that died; drop runs older than a year and sessions that are over."""
+    downloads = Download.objects.filter(leased_until__gt=now).values("model")  # they last for hours
+    begun = Run.objects.filter(ended_at=None, began_at__lt=now - _DEAD)
+    begun.exclude(verb="download", subject__in=downloads).update(
+        ended_at=now, error="The worker was stopped or died; what it had begun was begun again."
+    )
+    Run.objects.filter(began_at__lt=now - _KEPT).delete()
+    # Begun with a model that is no longer there; planned again where somebody still waits.
+    Translation.objects.unfinished().filter(created_at__lt=now - _GIVEN_UP).delete()
+    Session.objects.filter(expire_date__lt=now).delete()

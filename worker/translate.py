@@ -1,0 +1,193 @@
+"""Translate: the versions that somebody is waiting for, sentence by sentence."""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from digest import languages
+from digest.languages import Language
+from digest.models import (
+    Installation,
+    Listing,
+    Match,
+    PaperVersion,
+    Run,
+    Sentence,
+    Subscription,
+    Translation,
+)
+from digest.models.leases import LeaseQuerySet
+from worker import memory
+from worker.celery import app, ring
+from worker.claims import claim, set_aside
+from worker.engine import NLLB, Engine, EngineError, LanguageError, ModelError
+from worker.engines import EngineFor, chosen_model, engine_for, glossary_of, options, release_if_idle, targets
+from worker.heartbeat import HOLD, heartbeat
+from worker.ladder import Ladder, Rendered
+from worker.runs import recorded
+from worker.text.checks import OK
+
+log = logging.getLogger("paperglot")
+
+WANTED = timedelta(days=8)
+"""Papers announced longer ago are not translated for a new keyword or reader."""
+REST = timedelta(seconds=10)
+"""After a failure of the engine, before its batch is taken up again."""
+_TASK_SECONDS = 45.0
+_BATCH_SECONDS = 10.0
+_SMALLEST, _FIRST, _LARGEST = 16, 64, 2048
+_FITTED = 20_000
+"""Of so many sentences at hand the vocabulary is fitted to the pieces."""
+
+
+@app.task(name="worker.translate")
+def translate() -> None:
+    """Plan what is wanted, then claim and translate until nothing is pending or the time is up."""
+    worked = False
+    try:
+        model = chosen_model()
+        if model:
+            plan_wanted(model.identity, timezone.now())
+            pending = Sentence.objects.pending().filter(model=model.identity)
+            worked = pending.exists()
+            if translate_pending(engine_for(model), pending, _TASK_SECONDS):
+                ring("translate")
+    except ModelError as error:
+        log.error("nothing is translated: %s", error)
+    if memory.assemble(timezone.now(), NLLB.placeholder) or worked:
+        ring("publish")
+    release_if_idle(Installation.current().idle_minutes)
+
+
+def plan_wanted(model: str, now: datetime) -> int:
+    """Plan a translation for each version that brings a reader's keyword and has none in their language."""
+    planned = 0
+    readers = Subscription.objects.filter(paused=False, user__is_active=True)
+    for code in readers.order_by().values_list("user__content_language", flat=True).distinct():
+        followed = readers.filter(user__content_language=code).values("keyword")
+        recent = Listing.objects.filter(
+            version=OuterRef("pk"),
+            announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS],
+            announcement__first_seen_at__gte=now - WANTED,
+        )
+        brought = Match.objects.filter(version=OuterRef("pk"), keyword__in=followed)
+        there = Translation.objects.filter(version=OuterRef("pk"), language=code, model=model)
+        wanted = PaperVersion.objects.filter(Exists(recent), Exists(brought), ~Exists(there))
+        planned += len(memory.plan(wanted.order_by("id"), code, model, NLLB.placeholder))
+    return planned
+
+
+def translate_pending(
+    get_engine: EngineFor,
+    pending: LeaseQuerySet,
+    seconds: float = math.inf,
+    told: Callable[[int], None] = lambda _: None,
+) -> bool:
+    """Claim batches of these sentences and translate them for about `seconds`; True if some may be left.
+
+    `get_engine` is called only when there is something to translate; `told` hears of each batch.
+    """
+    set_aside(pending, timezone.now())
+    if not pending.unleased(timezone.now()).exists():
+        return False
+    with recorded("translate") as run:
+        engine = get_engine()
+        engine.fit(list(pending.values_list("source", flat=True)[:_FITTED]), _languages(pending))
+        return _work(engine, pending, seconds, told, run)
+
+
+def _work(
+    engine: Engine, pending: LeaseQuerySet, seconds: float, told: Callable[[int], None], run: Run
+) -> bool:
+    began, size, done, flagged = time.monotonic(), _FIRST, 0, 0
+    ladders: dict[str, Ladder] = {}
+    while batch := claim(pending, timezone.now(), size):
+        if len(batch) == size:
+            ring("translate")  # there is more: idle translators on any machine join
+        started = time.monotonic()
+        code = batch[0].language
+        if code not in ladders:
+            ladders[code] = Ladder(engine, languages.find(code), glossary_of(code), options())
+        good, bad = _translate_batch(ladders[code], batch)
+        done, flagged = done + good + bad, flagged + bad
+        run.counts = {"sentences": done, "flagged": flagged}
+        told(good + bad)
+        memory.assemble(timezone.now(), engine.placeholder)
+        size = _next_size(len(batch), size, time.monotonic() - started)
+        if time.monotonic() - began > seconds:
+            break
+    log.info("%d sentences translated in %.0f s, %d of them left in English", done,
+             time.monotonic() - began, flagged)  # fmt: skip
+    return bool(batch)
+
+
+def _languages(pending: LeaseQuerySet) -> list[Language]:
+    """What is read, and what is pending: a one-shot may ask for a language that nobody reads."""
+    asked = {language.code: language for language in targets()}
+    for code in set(pending.order_by().values_list("language", flat=True)):
+        asked[code] = languages.find(code)
+    return list(asked.values())
+
+
+def _next_size(had: int, size: int, took: float) -> int:
+    """Grow or shrink towards batches of some ten seconds; a single retried sentence says nothing."""
+    if had < size:
+        return size
+    return int(min(max(size * _BATCH_SECONDS / max(took, 0.1), _SMALLEST), min(4 * size, _LARGEST)))
+
+
+def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
+    """Translate one claimed batch and store what came; returns how many are good and how many not."""
+    token = UUID(str(batch[0].lease))
+    try:
+        with _kept(token):
+            rendered = ladder.climb([sentence.source for sentence in batch])
+    except LanguageError as error:
+        log.error("%s", error)
+        rendered = [Rendered("", None, "language", "")] * len(batch)
+    except EngineError as error:
+        log.warning("a batch of %d sentences failed: %s", len(batch), error)
+        # What fails by itself may pass by itself: nobody takes these up again at once.
+        again = timezone.now() + REST
+        Sentence.objects.filter(lease=token).update(lease=None, leased_until=again)
+        return 0, 0
+    with transaction.atomic():
+        for sentence, result in zip(batch, rendered, strict=True):
+            _store(sentence, result, token)
+    good = sum(result.verdict == OK for result in rendered)
+    return good, len(batch) - good
+
+
+@contextmanager
+def _kept(token: UUID) -> Iterator[None]:
+    """Keep a batch's lease alive while the engine works, however slow the machine is."""
+    with heartbeat(lambda: Sentence.objects.all().extend(token, timezone.now() + HOLD)):
+        yield
+
+
+def _store(sentence: Sentence, result: Rendered, token: UUID) -> None:
+    """Write one result, if the lease is still ours. What was good stays, where doing it again came out bad."""
+    mine = Sentence.objects.pending().filter(pk=sentence.pk, lease=token)
+    over = {"again_at": None, "lease": None, "leased_until": None}
+    if sentence.good and result.verdict != OK:
+        mine.update(**over)
+        return
+    stored = mine.update(
+        text=result.text,
+        score=result.score,
+        verdict=result.verdict,
+        notes=list(result.notes),
+        rung=result.rung,
+        finished_at=timezone.now(),
+        **over,
+    )
+    if stored and sentence.finished_at:
+        Translation.objects.filter(segments__sentence=sentence).update(stale=True)

@@ -1,0 +1,53 @@
+"""Taking turns: one request to arXiv at a time, spaced, over every process and machine."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from digest.models import Slot
+from worker.arxiv.errors import FetchError
+from worker.heartbeat import HOLD, heartbeat
+
+_LOOK_AGAIN = 0.2
+
+
+def turn(
+    name: str, interval: float, *, sleep: Callable[[float], None] = time.sleep
+) -> AbstractContextManager[None]:
+    """Wait for the turn, hold it while the block runs, and leave `interval` seconds of rest after its
+    beginning. A FetchError that says `retry_after` makes everybody rest that long."""
+    return _turn(name, timedelta(seconds=interval), sleep)
+
+
+@contextmanager
+def _turn(name: str, interval: timedelta, sleep: Callable[[float], None]) -> Iterator[None]:
+    token = uuid.uuid4()
+    Slot.objects.get_or_create(name=name, defaults={"next_at": timezone.now()})
+    while not _take(name, token):
+        sleep(_LOOK_AGAIN)
+    began = timezone.now()
+    rest = interval
+    mine = Slot.objects.filter(name=name, holder=token)
+    try:
+        with heartbeat(lambda: mine.update(held_until=timezone.now() + HOLD)):
+            yield
+    except FetchError as error:
+        rest = max(interval, timedelta(seconds=error.retry_after or 0))
+        raise
+    finally:
+        mine.update(holder=None, held_until=None, next_at=began + rest)
+
+
+def _take(name: str, token: uuid.UUID) -> bool:
+    """One conditional UPDATE: of several who ask at once, one finds its row."""
+    now = timezone.now()
+    return bool(
+        Slot.objects.filter(Q(held_until=None) | Q(held_until__lte=now), name=name, next_at__lte=now).update(
+            holder=token, held_until=now + HOLD
+        )
+    )
