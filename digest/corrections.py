@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digest import tmx
 from digest.models import Correction, Segment, Sentence, Translation
 from digest.terms import PLACEHOLDER
 
@@ -80,9 +82,7 @@ def correct(segment: Segment, typed: str, by: Any) -> Correction:
 
 
 @transaction.atomic
-def store(
-    source: str, key: str, language: str, text: str, by: Any, at: datetime | None = None
-) -> Correction:
+def store(source: str, key: str, language: str, text: str, by: Any, at: datetime | None = None) -> Correction:
     """Write a protected correction and mark what shows the sentence."""
     correction, _made = Correction.objects.update_or_create(
         key=key,
@@ -101,6 +101,12 @@ def withdraw(corrections: QuerySet[Correction]) -> int:
         for _pk, key, language in rows:
             _mark(key, language)
     return len(rows)
+
+
+def as_units(rows: QuerySet[Correction]) -> Iterator[tmx.Unit]:
+    """Corrections as TMX has them."""
+    for row in rows.select_related("by").iterator():
+        yield tmx.Unit(row.source, row.text, row.language, row.by.username if row.by else "", row.at)
 
 
 def of(sentence: Sentence) -> QuerySet[Correction]:

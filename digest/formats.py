@@ -86,7 +86,8 @@ def _translation(digest: DigestPicture) -> str:
     if not digest.model:
         return "none"
     note = " — a demonstration model that knows only the sample's language" if digest.demonstration else ""
-    return f"{digest.language}, by {digest.model}{note}"
+    counts = f"{digest.complete} whole, {digest.partial} in part, {digest.english} in English"
+    return f"{digest.language}, by {digest.model}{note}: {counts}"
 
 
 def _paper_lines(paper: PaperPicture) -> list[str]:

@@ -33,6 +33,16 @@ class SentencePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class TermPicture:
+    """A glossary term that stands in a paper; `rendering` is what the translation has for it, `wanted` what the
+    glossary prefers. Without a rendering the term was translated otherwise."""
+
+    term: str
+    rendering: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPicture:
     """One paper. Title and abstract are as announced (TeX); the translations are as they are read."""
 
@@ -51,6 +61,8 @@ class PaperPicture:
     matched: tuple[Matched, ...] = ()
     sentences: tuple[SentencePicture, ...] = ()
     """The abstract, sentence by sentence."""
+    title_segment: int = 0
+    """The row of the translated title, for correcting it."""
     matcher: Matcher | None = None
     """Finds the reader's keywords in what is shown."""
     entry: Any = None
@@ -114,6 +126,21 @@ class DigestPicture:
     @property
     def count(self) -> int:
         return len(self.papers)
+
+    @property
+    def complete(self) -> int:
+        """Papers that are translated whole."""
+        return sum(paper.translation == "complete" for paper in self.papers)
+
+    @property
+    def partial(self) -> int:
+        """Papers some sentences of which stay in English."""
+        return sum(paper.translation == "partial" for paper in self.papers)
+
+    @property
+    def english(self) -> int:
+        """Papers that are not translated."""
+        return self.count - self.complete - self.partial
 
     @property
     def demonstration(self) -> bool:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch
 
+from digest import tex
 from digest.keywords import Matcher
 from digest.models import (
     Digest,
     Entry,
+    GlossaryTerm,
     Installation,
     Keyword,
     Match,
@@ -23,7 +25,9 @@ from digest.picture import (
     PaperPicture,
     SentencePicture,
     State,
+    TermPicture,
 )
+from digest.terms import Term, compiled, parse_renderings
 
 
 def digest_picture(digest: Digest) -> DigestPicture:
@@ -129,6 +133,7 @@ def paper_picture(
         language=translation.language if translation else "",
         matched=matched,
         sentences=_sentences(translation),
+        title_segment=_title_segment(translation),
         matcher=matcher,
         entry=entry,
     )
@@ -150,6 +155,12 @@ def _title(translation: Translation | None) -> str:
     return translation.title if told and all(told) else ""
 
 
+def _title_segment(translation: Translation | None) -> int:
+    """The row of the title; 0 where there is nothing to translate in it."""
+    rows = translation.segments.all() if translation else ()
+    return next((s.pk for s in rows if s.field == "title" and s.sentence_id), 0)
+
+
 def _abstract(translation: Translation | None) -> str:
     """The translated abstract; empty where none of its sentences has a translation."""
     if translation is None:
@@ -168,6 +179,18 @@ def _sentences(translation: Translation | None) -> tuple[SentencePicture, ...]:
         for segment in translation.segments.all()
         if segment.field == "abstract"
     )
+
+
+def terms_of(picture: PaperPicture) -> list[TermPicture]:
+    """The terms of the glossary that stand in a translated paper, each once, in the order of their coming."""
+    if picture.translation == "none":
+        return []
+    rows = GlossaryTerm.objects.filter(language=picture.language, active=True)
+    glossary = compiled(tuple(Term(row.term, parse_renderings(row.renderings), row.field) for row in rows))
+    text = f"{tex.readable(picture.title)}\n{tex.readable(picture.abstract)}"
+    shown = f"{picture.title_translated}\n{picture.abstract_translated}"
+    found = dict.fromkeys(hit.term for hit in glossary.find(text))
+    return [TermPicture(term.text, term.rendered_in(shown), term.preferred) for term in found]
 
 
 def labels_of(user: User) -> dict[int, str]:

@@ -40,7 +40,8 @@ class FakeEngine:
     """Translates every word into 译 and a sign of its own; placeholders and numbers stay where they are.
 
     `mistake` damages every answer; `crashes` names a source that the engine fails on. It knows the
-    languages of digest.languages, and counts a word as a token, and of a long one every ten letters. `heard` and `decodings` are what it was asked.
+    languages of digest.languages, and counts a word as a token, and of a long one every ten letters. `heard`
+    and `decodings` are what it was asked.
     """
 
     placeholder = ANGLE

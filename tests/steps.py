@@ -67,7 +67,7 @@ def translate(engine: FakeEngine | None = None, now: datetime = NOW, model: str 
     pending = Sentence.objects.pending().filter(model=model)
     while pending.exists():
         translate_pending(lambda: engine, pending)
-    memory.assemble(now, engine.placeholder)
+    memory.assemble(now)
 
 
 def walk(now: datetime = NOW, engine: FakeEngine | None = None) -> None:

@@ -246,7 +246,7 @@ def test_a_readers_page_shows_their_keywords(as_alice, rows):
 
 def test_translate_again_translates_again(as_alice, rows, engine):
     act(as_alice, Translation, "translate_again", *Translation.objects.all())
-    assert Translation.objects.unfinished().count() == 2
+    assert not Translation.objects.unfinished().exists()  # what stands is shown until then
     translate(engine)
     assert engine.heard
     assert Translation.objects.filter(state="complete").count() == 2

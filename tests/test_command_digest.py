@@ -227,7 +227,7 @@ def test_the_installations_model_is_the_default(source, model):
 
 def test_translations_that_a_run_before_has_left_unfinished_are_all_finished(source, model, monkeypatch):
     assemble = memory.assemble
-    monkeypatch.setattr(memory, "assemble", lambda now, placeholder: assemble(now, placeholder, limit=1))
+    monkeypatch.setattr(memory, "assemble", lambda now: assemble(now, limit=1))
     run("--keyword", "robot", "--source", source, model="fake")
     Translation.objects.update(finished_at=None)
     digest = data("--keyword", "robot", "--source", source, model="fake")

@@ -15,7 +15,7 @@ from tests.engines import FakeEngine
 from tests.steps import choose
 from worker.hub import HubError
 from worker.management.commands import model as module
-from worker.registry import DEMO_FOLDER, KNOWN, write_manifest
+from worker.registry import DEMO_FOLDER, KNOWN, Registry, write_manifest
 
 NAME = "nllb-200-distilled-600M"
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,13 @@ def test_an_unknown_model_can_not_be_downloaded(models):
 def test_a_model_that_is_here_can_be_used(mine):
     run("use", "mine")
     assert Installation.current().model == "mine"
+
+
+def test_a_model_can_be_shown_other_placeholders_and_is_another_then(mine):
+    run("use", "mine", "--placeholder", "word")
+    model = Registry(mine.parent).get("mine")
+    assert model.manifest["placeholder"] == "word"
+    assert model.identity.endswith("-word")
 
 
 def test_no_model_can_be_used(mine):

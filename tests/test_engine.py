@@ -1,4 +1,4 @@
-"""worker/engine.py: one contract for every engine, and models that can't be used."""
+"""worker/engine/: one contract for every engine, and models that can't be used."""
 
 import json
 import os
@@ -6,13 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from digest.languages import Language, find
 from tests.engines import FakeEngine
 from worker.engine import LONGEST_SOURCE, NLLB, Engine, LanguageError, ModelError, Settings
+from worker.engine.folder import model_name, positions
 from worker.registry import DEMO_FOLDER
 from worker.text.checks import OK, verdict
-from worker.text.protection import restore
+from worker.text.protection import ANGLE, WORD, restore
 
 CHINESE = find("zh-Hans")
 NOWHERE = Language("xx", "xxx_Latn", "Nowherish", "Nowherish")
@@ -64,6 +67,37 @@ class EngineContract:
         answers = "".join(output.text for output in engine.translate(SIMPLE, CHINESE))
         assert not [sign for sign in ("zho_Hans", "eng_Latn", "</s>", "▁") if sign in answers]
 
+    @pytest.mark.parametrize("blank", ["", " ", "\n\t", "\u3000\u00a0"], ids=ascii)
+    def test_a_blank_is_answered_with_nothing(self, engine: Engine, blank: str):
+        outputs = engine.translate([blank, CODE, blank], CHINESE)
+        assert [bool(output.text.strip()) for output in outputs] == [False, True, False]
+        assert not any(output.too_long for output in outputs)
+
+    @pytest.mark.parametrize(
+        "strange",
+        [
+            ["a\x00b", "\x07", "\x1b[31mred", "\u202eright to left", "\ufeff"],
+            ["🤖", "👩‍🔬 studies", "\U000e0001", "e\u0301" * 20, "ℵ₀ ≤ 𝔠"],
+            ["</s>", "<unk> <pad>", "zho_Hans eng_Latn", "<v0", "▁the", "的" * 60, "\t\n\r\u2028."],
+        ],
+        ids=["control characters", "symbols", "what looks like ours"],
+    )
+    def test_no_text_is_too_strange(self, engine: Engine, strange: list[str]):
+        outputs = engine.translate([CODE, *strange], CHINESE)
+        assert len(outputs) == 1 + len(strange)
+        assert outputs[0].text == engine.translate([CODE], CHINESE)[0].text
+        assert all(engine.length(source) >= 0 for source in strange)
+
+    def test_more_words_have_more_tokens(self, engine: Engine):
+        lengths = [engine.length("robot " * number) for number in (1, 10, 100)]
+        assert lengths == sorted(set(lengths))
+
+    def test_it_may_be_made_ready_for_what_comes(self, engine: Engine):
+        before = engine.translate(SIMPLE, CHINESE)
+        for languages in ([CHINESE], [CHINESE, find("de")], []):
+            engine.fit(SIMPLE, languages)
+        assert engine.translate(SIMPLE, CHINESE) == before
+
     def test_scores_are_log_probabilities(self, engine: Engine):
         scores = [output.score for output in engine.translate(SIMPLE, CHINESE)]
         assert all(score is not None and score <= 0 for score in scores)
@@ -91,6 +125,14 @@ class TestNLLB(EngineContract):
     @pytest.fixture
     def engine(self, nllb: NLLB) -> NLLB:
         return nllb
+
+    def test_every_text_has_an_answer(self, engine: NLLB):
+        @given(st.lists(st.text(max_size=60), max_size=4))
+        @settings(max_examples=50)
+        def holds(sources: list[str]) -> None:
+            assert len(engine.translate(sources, CHINESE)) == len(sources)
+
+        holds()
 
     def test_it_names_its_languages(self, engine: NLLB):
         assert engine.languages == {"eng_Latn", "zho_Hans"}
@@ -172,6 +214,21 @@ def test_a_broken_vocabulary_says_what_to_do(model: Path, content: str):
     assert "manage.py model" in why(model)
 
 
+def test_a_profile_says_which_placeholders_the_model_is_shown(model: Path):
+    path = model / "paperglot.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"placeholder": "word"}))
+    engine = NLLB(model, Settings(threads=1))
+    assert engine.placeholder is WORD
+    assert NLLB(model, Settings(threads=1, placeholder="angle")).placeholder is ANGLE
+
+
+@pytest.mark.parametrize("name", ["sword", 1, ["angle"]])
+def test_a_profile_with_unknown_placeholders_lists_those_that_there_are(model: Path, name: object):
+    path = model / "paperglot.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"placeholder": name}))
+    assert "there are: angle, word, braces" in why(model)
+
+
 def test_a_model_without_english_is_no_nllb(model: Path):
     path = model / "shared_vocabulary.json"
     path.write_text(path.read_text().replace("eng_Latn", "eng_latn"))
@@ -199,3 +256,30 @@ def test_a_file_is_no_model(tmp_path: Path):
 def test_settings_that_cannot_be_are_an_error(demonstration: Path, settings: Settings):
     with pytest.raises(ModelError, match="can't be loaded"):
         NLLB(demonstration, settings)
+
+
+# What a folder says of itself
+
+
+def test_a_model_says_how_many_positions_it_has(model: Path):
+    assert positions(model) == 256
+
+
+@pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html>" * 99, b"\x06\0\0\0\x02\0T\0" + b"\xff" * 99])
+def test_one_that_does_not_say_it_is_no_error(model: Path, content: bytes):
+    (model / "model.bin").write_bytes(content)
+    assert positions(model) is None
+    (model / "model.bin").unlink()
+    assert positions(model) is None
+
+
+@given(st.binary(max_size=400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_file_is_too_strange(tmp_path: Path, content: bytes):
+    (tmp_path / "model.bin").write_bytes(content)
+    assert positions(tmp_path) is None or positions(tmp_path) >= 0
+
+
+def test_a_model_is_called_as_its_folder(tmp_path: Path):
+    assert model_name(tmp_path / "nllb-200-600M") == "nllb-200-600M"
+    assert model_name(DEMO_FOLDER) == "demo"

@@ -107,6 +107,8 @@ def test_a_glossary_needs_neither_a_header_nor_fields(write):
         ("", "has no term."),
         ("term\trenderings\tfield\n", "has no term."),
         ("policy\n", "line 1: not a term, a tab and its renderings."),
+        ("policy\t策略\nx\t未知数\n", "line 2: “x” is one letter: "),
+        ("policy\t策略|\n", "line 1: A rendering has letters; "),
         ("policy\t策略\npolicy\t\n", "line 2: not a term, a tab and its renderings."),
     ],
 )

@@ -106,7 +106,7 @@ def test_markdown_begins_with_when_it_was_made_and_what_of():
         "- **arXiv announcement day:** 2026-05-12 (Tuesday), out since 2026-05-12 08:00 Asia/Shanghai · "
         "2026-05-11 20:00 America/New_York",
         "- **Papers:** 2",
-        f"- **Translation:** zh-Hans, by {MODEL}",
+        f"- **Translation:** zh-Hans, by {MODEL}: 1 whole, 0 in part, 1 in English",
     ]
 
 

@@ -7,7 +7,6 @@ import pytest
 from digest.models import PaperVersion, Segment, Sentence, Translation
 from tests.steps import MODEL
 from worker.memory import assemble, key, plan
-from worker.text.protection import ANGLE
 
 LANGUAGE = "zh-Hans"
 
@@ -24,7 +23,7 @@ def stored(announce, document):
 
 
 def planned(*versions: PaperVersion, language: str = LANGUAGE, model: str = MODEL) -> list[Translation]:
-    return plan(versions, language, model, ANGLE)
+    return plan(versions, language, model)
 
 
 def answer(now, **by_source: str) -> None:
@@ -36,7 +35,7 @@ def answer(now, **by_source: str) -> None:
 
 
 def finished(now) -> Translation:
-    assemble(now, ANGLE)
+    assemble(now)
     return Translation.objects.get()
 
 
@@ -121,7 +120,7 @@ def test_the_key_of_a_sentence_is_its_sha256():
 
 def test_a_translation_waits_for_all_its_sentences(stored, now):
     planned(stored("We look."))
-    assert assemble(now, ANGLE) == []
+    assert assemble(now) == []
 
 
 def test_a_translation_is_complete_when_all_its_sentences_are_good(stored, now):
@@ -211,12 +210,12 @@ def test_a_language_with_spaces_has_them_between_its_sentences(stored, now):
 def test_a_finished_translation_is_not_finished_again(stored, now):
     planned(stored("We look."))
     answer(now)
-    assemble(now, ANGLE)
-    assert assemble(now + timedelta(hours=1), ANGLE) == []
+    assemble(now)
+    assert assemble(now + timedelta(hours=1)) == []
     assert Translation.objects.get().finished_at == now
 
 
 def test_no_more_are_finished_at_once_than_the_limit(stored, now):
     planned(*(stored(f"We look {n} times.") for n in range(3)))
     answer(now)
-    assert [len(assemble(now, ANGLE, limit=2)) for _ in range(3)] == [2, 1, 0]
+    assert [len(assemble(now, limit=2)) for _ in range(3)] == [2, 1, 0]

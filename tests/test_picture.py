@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.picture import Matched, grouped
+from digest.picture import GroupPicture, Matched, grouped
 from tests.pictures import digest, paper, translated
 
 
@@ -63,3 +63,9 @@ def test_every_paper_counts_once():
 def test_a_digest_says_whether_a_demonstration_model_translated_it(model: str, demonstration: bool):
     groups = grouped([paper(), translated(model=model)], ["robot"])
     assert digest(*groups).demonstration is demonstration
+
+
+def test_a_digest_counts_what_is_translated_and_what_is_not():
+    partial = translated("2605.90009", translation="partial")
+    made = digest(GroupPicture("robot", (paper(), translated(), partial)))
+    assert (made.complete, made.partial, made.english) == (1, 1, 1)

@@ -7,10 +7,11 @@ import pytest
 from digest.following import follow, pause
 from digest.models import Digest, Match, Segment, Subscription, Translation
 from digest.picture import DigestPicture, PaperPicture
-from digest.showing import digest_picture, labels_of, translations_of
+from digest.showing import digest_picture, labels_of, terms_of, translations_of
 from tests.conftest import announced
 from tests.documents import Document
 from tests.engines import FakeEngine
+from tests.pictures import translated
 from tests.steps import MODEL, choose, match, publish, translate, walk
 from worker.publish import publish_due
 
@@ -200,3 +201,36 @@ def test_a_keyword_that_another_reader_follows_is_not_shown(row, alice, bob, now
     match(now + timedelta(hours=1))
     assert Match.objects.count() == 3
     assert digest_picture(row).papers[0].keywords == ["Robots", "walk"]
+
+
+# --- the glossary -----------------------------------------------------------------------------
+
+
+def terms(**fields: str) -> list[tuple[str, str, str]]:
+    return [(t.term, t.rendering, t.wanted) for t in terms_of(translated(**fields))]
+
+
+@pytest.mark.django_db
+def test_the_terms_of_a_paper_are_shown_with_what_the_translation_has_for_them():
+    shown = terms(
+        title="Reinforcement Learning by PPO",
+        title_translated="用PPO进行强化学习",
+        abstract="A policy gets a reward. A policy learns.",
+        abstract_translated="策略获得奖励。",
+    )
+    assert shown == [
+        ("reinforcement learning", "强化学习", "强化学习"),
+        ("PPO", "PPO", "PPO"),
+        ("policy", "策略", "策略"),
+        ("reward", "奖励", "奖励"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_term_that_was_translated_otherwise_has_no_rendering():
+    assert ("policy", "", "策略") in terms(title="A policy", title_translated="一个方针")
+
+
+@pytest.mark.django_db
+def test_a_paper_that_is_not_translated_shows_no_terms():
+    assert terms(title="A policy", translation="none") == []

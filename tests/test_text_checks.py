@@ -99,7 +99,7 @@ def test_a_good_sentence_passes_in_other_languages(language: str, answer: str):
         ("misspelt", ("GPT-4o", "GPT-4")),
         ("names", ("GPT-4o", "它")),
         ("unknown", ("最好", "⁇")),
-        ("untranslated", ("平均耗时", "on average耗时")),
+        ("untranslated", ("平均耗时", "and耗时")),
         ("end", ("秒。", "秒")),
         ("brackets", ("最好", "（最好")),
         ("quotes", ("最好", "“最好")),
@@ -169,9 +169,9 @@ def test_every_mistake_of_the_fake_engine_is_found(mistake, reason: str):
 # --- whatever comes -----------------------------------------------------------------------------
 
 PIECES = st.sampled_from(
-    "<v0> <v1> ＜v2＞ <v < 4 4.5 1,000 .5 1.2.3 95.2% 125M 1.25亿 4万8000 三千 一点五 百分之 三成 半 5 ms 毫秒 秒 1990s "
-    "GPT-4o LLMs word2vec COVID-19 U.S. A&B ( ） [ “ \" 。 . ? ； the and not without 不 无 我们 們 ⁇ </s> eng_Latn "
-    "٣٫٥ १२ ½ ² ① Ⅳ １２ \u0000 \u200f \ud7ff 의 の и é".split()
+    "<v0> <v1> ＜v2＞ <v < 4 4.5 1,000 .5 1.2.3 95.2% 125M 1.25亿 4万8000 三千 一点五 百分之 三成 半 5 ms 毫秒 秒 "
+    "1990s GPT-4o LLMs word2vec COVID-19 U.S. A&B ( ） [ “ \" 。 . ? ； the and not without 不 无 我们 們 ⁇ </s> "
+    "eng_Latn ٣٫٥ १२ ½ ² ① Ⅳ １２ \u0000 \u200f \ud7ff 의 の и é".split()
 )  # fmt: skip
 ANY_TEXT = st.text(max_size=120) | st.lists(PIECES | st.just(" "), max_size=30).map("".join)
 
@@ -179,7 +179,7 @@ ANY_TEXT = st.text(max_size=120) | st.lists(PIECES | st.just(" "), max_size=30).
 @given(ANY_TEXT, ANY_TEXT, st.sampled_from(list(languages())))
 def test_no_pair_of_texts_breaks_a_check(source: str, answer: str, language: str):
     reasons = found(source, answer, language)
-    assert HARD | SOFT >= set(reasons)
+    assert set(reasons) <= HARD | SOFT
     assert len(set(reasons)) == len(reasons)
 
 
@@ -192,9 +192,9 @@ def test_a_text_has_the_numbers_and_placeholders_of_itself(text: str, language: 
 @pytest.mark.parametrize(
     "piece",
     [
-        "A", "a", "1", "1,", "1.", "1 ", "1万", "一", "亿", "一点", "半", "百分之一", "5%", "5 ms ", "% 5 ", "<", "< ", "<v",
-        "<v1", "<v0>", "v0> ", "(", "”", "的", "的X", "not ", ", which ", "no no ", "AB1 ", "A1-", "a-", "a.", "GPT-4o ", "aa1A",
-        " ", "\n", ". ", "三成", "1990s ", "-", "abc ", "的一", "\u0000", "⁇",
+        "A", "a", "1", "1,", "1.", "1 ", "1万", "一", "亿", "一点", "半", "百分之一", "5%", "5 ms ", "% 5 ", "<", "< ",
+        "<v", "<v1", "<v0>", "v0> ", "(", "”", "的", "的X", "not ", ", which ", "no no ", "AB1 ", "A1-", "a-", "a.",
+        "GPT-4o ", "aa1A", " ", "\n", ". ", "三成", "1990s ", "-", "abc ", "的一", "\u0000", "⁇",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["zh-Hans", "de"])
@@ -207,8 +207,8 @@ def test_thousands_of_hostile_signs_are_read_once(piece: str, language: str):
 
 @pytest.mark.parametrize("language", ["zh-Hans", "de"])
 def test_thousands_of_different_names_and_numbers_are_read_once(language: str):
-    names = " ".join(f"QX{n}" for n in range(900))
-    others = " ".join(f"QY{n}" for n in range(900))
+    names = " ".join(f"Qwen{n}" for n in range(700))
+    others = " ".join(f"Qwon{n}" for n in range(700))
     units = " ".join(f"{n} ms" for n in range(700))
     seconds = " ".join(f"{n} s" for n in range(700))
     assert "misspelt" in found(names, others, language)

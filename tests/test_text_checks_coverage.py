@@ -115,7 +115,7 @@ def test_a_dropped_clause_is_suspect(answer: str):
     [
         ("ja", "合成コードで学習した言語モデルが実際のリポジトリに転移することを示す。"),
         ("ko", "우리는 합성 코드로 학습한 언어 모델이 실제 저장소로 전이된다는 것을 보인다."),
-        ("de", "Wir zeigen, dass auf synthetischem Code trainierte Sprachmodelle auf echte Repositorien übertragbar sind."),
+        ("de", "Wir zeigen, dass auf synthetischem Code trainierte Sprachmodelle übertragbar sind."),
         ("ru", "Мы показываем, что языковые модели переносятся на реальные репозитории."),
     ],
 )  # fmt: skip

@@ -11,6 +11,8 @@ KEPT = [
     ("zh-Hans", "LLMs are costly to train.", "大语言模型的训练成本很高。"),
     ("zh-Hans", "AI helps clinicians read MRI scans.", "人工智能帮助临床医生阅读磁共振图像。"),
     ("zh-Hans", "CNN-based detectors are fast.", "基于CNN的检测器速度很快。"),
+    ("zh-Hans", "We compare Llama 3 with GPT-3.5 and GPT-4.", "我们将Llama-3与GPT-3.5和GPT-4进行了比较。"),
+    ("zh-Hans", "We train seq2seq models and Qwen2.", "我们训练序列到序列模型和Qwen2。"),
     ("zh-Hans", "We pretrain on ImageNet-1k and CIFAR-10.", "我们在ImageNet-1k和CIFAR 10上进行预训练。"),
     (
         "zh-Hans",
@@ -19,6 +21,7 @@ KEPT = [
     ),
     ("zh-Hans", "It runs at 30 FPS on a phone.", "它在手机上以每秒30帧的速度运行。"),
     ("zh-Hans", "COVID-19 changed how we work.", "新冠疫情改变了我们的工作方式。"),
+    ("zh-Hans", "CO2 dissolves in H2O.", "二氧化碳溶于水。"),
     ("zh-Hans", "A 6-DoF arm grasps objects.", "一个六自由度机械臂抓取物体。"),
     ("zh-Hans", "The transformer is the standard model.", "Transformer是标准模型。"),
     ("zh-Hant", "AI helps clinicians.", "人工智慧幫助臨床醫生。"),
@@ -42,6 +45,8 @@ LOST = [
 MISSPELT = [
     ("zh-Hans", "We fine-tune GPT-4o on code.", "我们在代码上微调了GPT-4。"),
     ("zh-Hans", "We fine-tune GPT-4o on code.", "我们在代码上微调了GTP-4o。"),
+    ("zh-Hans", "GPT-4o solves 4 of 9 tasks.", "GPT-4解决了9个任务中的4个。"),
+    ("zh-Hans", "GPT-4o reaches 23.4 points.", "GPT-4达到23.4分。"),
     ("zh-Hans", "We present CREDO, a new benchmark.", "我们提出了新的基准CREDOR。"),
     ("zh-Hans", "We pretrain on ImageNet and fine-tune.", "我们在ImagesNet上进行预训练和微调。"),
     ("ja", "We fine-tune GPT-4o on code.", "コードでGPT-4を微調整する。"),

@@ -51,6 +51,7 @@ ELSEWHERE = [
     ("ru", "The error is 3.5 on average.", "Ошибка составляет в среднем 3,5."),
     ("ar", "The error is 3.5 on 120 images.", "الخطأ هو ٣٫٥ على ١٢٠ صورة."),
     ("fa", "The error is measured on 120 images.", "خطا روی ۱۲۰ تصویر اندازه‌گیری می‌شود."),
+    ("ar", "We evaluate 12 LLMs with 7B parameters.", "نقيّم 12 نموذجًا لغويًا كبيرًا بسبعة مليارات معلمة."),
     ("hi", "The corpus has 10 million documents.", "इस संग्रह में 1 करोड़ दस्तावेज़ हैं।"),
 ]
 CHANGED = [

@@ -54,6 +54,30 @@ def test_a_chain_is_cut_at_its_semicolons():
             ["The model is small", "because most of its weights were removed after training."],
         ),
         (
+            "It has two parts: 1) a memory of speech; 2) a judge of what was held.",
+            ["It has two parts: 1) a memory of speech;", "2) a judge of what was held."],
+        ),
+        (
+            "The idea is to i) learn which samples matter most and then ii) repeat these samples often.",
+            ["The idea is to i) learn which samples matter most", "and then ii) repeat these samples often."],
+        ),
+        (
+            "We keep a store of documents from which the agent loads what it needs for its task.",
+            ["We keep a store of documents", "from which the agent loads what it needs for its task."],
+        ),
+        (
+            "The bound on the error holds with high probability even when the data are dependent.",
+            ["The bound on the error holds with high probability", "even when the data are dependent."],
+        ),
+        (
+            "The first layer reads the raw signal of the camera This layer has no weights of its own",
+            ["The first layer reads the raw signal of the camera", "This layer has no weights of its own"],
+        ),
+        (
+            "The robots sort apples, pears, and plums on a belt, and they learn from each mistake.",
+            ["The robots sort apples, pears, and plums on a belt,", "and they learn from each mistake."],
+        ),
+        (
             "Our contributions are three: (i) a new loss, (ii) a new data set of images.",
             ["Our contributions are three: (i) a new loss,", "(ii) a new data set of images."],
         ),
@@ -66,6 +90,30 @@ def test_a_long_sentence_is_cut_where_a_clause_ends(sentence: str, pieces: list[
 def test_a_list_of_words_is_not_cut_while_it_is_only_a_little_too_long():
     sentence = "We compare it with apples, pears, plums, cherries and quinces in the field."
     assert cut(sentence, 12, words) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We train it on the images, sounds, and maps of two old towns.",
+        "We need a small but quite strong model for maps of old towns.",
+    ],
+)
+def test_a_little_too_long_is_no_reason_to_part_what_belongs_together(sentence: str):
+    assert cut(sentence, 11, words) == [sentence]
+
+
+def test_a_clause_is_preferred_to_the_middle_of_a_list():
+    sentence = (
+        "We let the robots sort red apples, green pears, ripe plums, wild cherries, "
+        "hoping for a harvest that is a little less slow than it was in the last two years."
+    )
+    assert cut(sentence, 20, words)[0].endswith("cherries,")
+
+
+def test_no_cut_parts_a_preposition_from_what_follows():
+    pieces = cut("We ask in which cases and for which of the many models that we saw it holds", 4, words)
+    assert not any(piece.endswith((" in", " for", " of", " the")) for piece in pieces)
 
 
 def test_brackets_are_not_cut_while_there_is_another_way():

@@ -51,6 +51,10 @@ def apart(*sentences: str) -> None:
         pytest.param(("We train it.", "iPhone users like it."), id="begins with a small letter"),
         pytest.param(("It is O(n)...", "We prove it."), id="dots"),
         pytest.param(("We test robots, cars, etc.", "The results are good."), id="etc. at the end"),
+        pytest.param(("Let Q be a face of W.", "Denoting its edges by E, we count."), id="denoting"),
+        pytest.param(("We bound the flow on Y.", "Applications of this bound follow."), id="applications"),
+        pytest.param(("It reaches 71.4 Avg.", "The gap is small."), id="avg. at the end"),
+        pytest.param(("Tuning inflates it.", "gridfast achieved less."), id="a small name and a past tense"),
     ],
 )
 def test_sentences_are_cut_apart(sentences: tuple[str, ...]):
@@ -75,10 +79,28 @@ def test_sentences_are_cut_apart(sentences: tuple[str, ...]):
         "We call f. a function.",
         "Dr. Smith and Prof. Jones agree.",
         "It reaches 92.4% vs. 90.1% (cf. Tab. 2).",
+        "It reaches 71.4 Avg. F1 and 68.0 Avg. MRR on both sets.",
+        "The score is high (avg. 27.9).",
+        "It appeared in Nat. Med. 12 last year.",
+        "We use load curves of the U.S. Building Stock survey.",
+        "We query the U.S. Code of 1926.",
+        "We pass torch.Tensor objects to it.",
     ],
 )
 def test_a_sentence_stays_whole(sentence: str):
     assert split(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("We draw maps of all rivers.", "Code and maps are public."),
+        ("It hears three voices.", "Audio samples are on our page."),
+        ("It keeps the terms of both teachers.", "Existing students do not."),
+    ],
+)
+def test_two_sentences_without_a_space_between_them_are_cut_apart(sentences: tuple[str, str]):
+    assert split("".join(sentences)) == list(sentences)
 
 
 def test_an_address_is_never_cut():

@@ -1,7 +1,6 @@
 """worker/translate.py: sentences are claimed, translated, checked and stored, each once."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -15,13 +14,10 @@ from tests.steps import translate as translate_all
 from worker.engine import ModelError
 from worker.registry import InstalledModel
 from worker.translate import (
-    HOLD,
     WANTED,
     chosen_model,
-    claim,
     engine_for,
     plan_wanted,
-    set_aside,
     translate_pending,
 )
 
@@ -117,70 +113,6 @@ def test_planning_asks_as_often_however_many_keywords_there_are(
         plan_wanted(MODEL, now)
 
 
-# --- claims -----------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_a_claim_is_of_one_language(now):
-    for number in range(3):
-        sentence(f"Sentence {number}.")
-        sentence(f"Sentence {number}.", "ja")
-    batch = claim(pending(), now, 64)
-    assert [(s.source, s.language) for s in batch] == [(f"Sentence {n}.", "zh-Hans") for n in range(3)]
-
-
-@pytest.mark.django_db
-def test_the_other_language_is_claimed_next(now):
-    sentence("One.")
-    sentence("One.", "ja")
-    assert [claim(pending(), now, 64)[0].language for _ in range(2)] == ["zh-Hans", "ja"]
-
-
-@pytest.mark.django_db
-def test_an_attempt_is_counted_before_it_is_made(now):
-    sentence("One.")
-    claim(pending(), now, 64)
-    assert Sentence.objects.get().attempts == 1
-
-
-@pytest.mark.django_db
-def test_a_sentence_that_has_seen_a_crash_is_claimed_alone(now):
-    sentence("Poisoned.", attempts=1)
-    sentence("One.")
-    sentence("Two.", attempts=1)
-    assert [[s.source for s in claim(pending(), now, 64)] for _ in range(4)] == [
-        ["One."],
-        ["Poisoned."],
-        ["Two."],
-        [],
-    ]
-
-
-@pytest.mark.django_db
-def test_what_another_holds_is_not_claimed(now):
-    sentence("One.", lease=uuid4(), leased_until=now + HOLD)
-    assert claim(pending(), now, 64) == []
-
-
-@pytest.mark.django_db
-def test_what_a_dead_worker_held_is_claimed_again(now):
-    sentence("One.", lease=uuid4(), leased_until=now, attempts=1)
-    assert [s.source for s in claim(pending(), now, 64)] == ["One."]
-
-
-@pytest.mark.django_db
-def test_a_sentence_that_has_crashed_three_times_is_set_aside(now):
-    sentence("Poisoned.", attempts=3)
-    assert set_aside(pending(), now) == 1
-    assert Sentence.objects.values_list("verdict", "finished_at").get() == ("crash", now)
-
-
-@pytest.mark.django_db
-def test_a_third_attempt_that_is_still_running_is_not_set_aside(now):
-    sentence("Slow.", attempts=3, lease=uuid4(), leased_until=now + HOLD)
-    assert set_aside(pending(), now) == 0
-
-
 # --- translating ------------------------------------------------------------------------------
 
 
@@ -253,7 +185,8 @@ def test_sentences_in_two_languages_are_all_translated(engine):
 
 
 @pytest.mark.parametrize(
-    ("mistake", "verdict"), [(engines.loop, "loop"), (engines.truncate, "short"), (engines.say_nothing, "empty")]
+    ("mistake", "verdict"),
+    [(engines.loop, "loop"), (engines.truncate, "short"), (engines.say_nothing, "empty")],
 )
 def test_a_mistake_of_the_engine_marks_the_sentence(db, mistake, verdict):
     sentence("We train a robot with few steps.")

@@ -42,7 +42,7 @@ def test_the_reader_sees_a_poisoned_sentence_in_english(wanted, impatient):
     engine = FakeEngine(crashes="ground")
     while pending().exists():
         translate_by(engine)
-    memory.assemble(timezone.now(), engine.placeholder)
+    memory.assemble(timezone.now())
     wanted.refresh_from_db()
     assert wanted.state == "partial"
     assert "It walks on the ground." in wanted.abstract
@@ -62,6 +62,16 @@ def test_a_model_that_can_not_be_loaded_leaves_the_sentences_pending(wanted):
         translate_pending(load, pending())
     assert set(pending().values_list("attempts", "lease")) == {(0, None)}
     assert Run.objects.get(verb="translate").error == "ModelError: damaged"
+
+
+def test_a_model_that_is_gone_in_the_middle_costs_no_sentence_an_attempt(wanted):
+    class Gone(FakeEngine):
+        def translate(self, *_):
+            raise ModelError("its folder was removed")
+
+    with pytest.raises(ModelError):
+        translate_by(Gone())
+    assert set(pending().values_list("attempts", "lease")) == {(0, None)}
 
 
 def test_an_unknown_error_leaves_the_sentences_to_the_next_worker(wanted, now):

@@ -12,7 +12,7 @@ from django.conf import settings
 from digest import languages
 from digest.languages import Language
 from digest.models import GlossaryTerm, Installation, User
-from digest.terms import Glossary, Term, parse_renderings
+from digest.terms import Glossary, Term, compiled, parse_renderings
 from worker.engine import NLLB, Engine, Settings
 from worker.ladder import Options, Terms
 from worker.registry import InstalledModel, Registry
@@ -81,7 +81,7 @@ def targets() -> list[Language]:
 def glossary_of(language: str) -> Glossary:
     """The active terms of a language."""
     rows = GlossaryTerm.objects.filter(language=language, active=True)
-    return Glossary(Term(row.term, parse_renderings(row.renderings), row.field) for row in rows)
+    return compiled(tuple(Term(row.term, parse_renderings(row.renderings), row.field) for row in rows))
 
 
 def options() -> Options:

@@ -18,6 +18,7 @@ from worker.examples import Example
 from worker.ladder import Ladder, Terms
 from worker.registry import InstalledModel, Registry
 from worker.text.checks import OK
+from worker.text.protection import FORMS
 from worker.text.segments import pieces
 
 ABOUT = {
@@ -26,12 +27,14 @@ ABOUT = {
     "terms": "what the glossary is for: off, check (nothing is done) or force (missing terms are put in)",
     "vocabulary": "restricted, to what the language and the lines can need, or whole",
     "compute": "CTranslate2's type of computation: int8, float16, float32 …",
+    "placeholder": "what stands for a formula: angle <v0>, word XZ0, braces {v0}, or profile, the model's own",
 }
 """The settings, as they are explained on the command line."""
 CHOICES: dict[str, Sequence[str]] = {
     "terms": get_args(Terms),
     "vocabulary": ("restricted", "whole"),
     "compute": settings.COMPUTE_TYPES.split(),
+    "placeholder": ("profile", *FORMS),
 }
 RANGES = {"beam": (1, 8), "longest": (15, 200)}
 """As digest.models.Installation has them."""
@@ -51,12 +54,13 @@ class Way:
     terms: str
     vocabulary: str
     compute: str
+    placeholder: str = "profile"
 
     def changed(self, told: str) -> "Way":
         """This way but for what is told: `demo`, `beam=4`, `demo:beam=4:terms=off`. Raises EvaluationError."""
         if not told:
             raise EvaluationError("--compare: name a model or a setting.")
-        changes: dict[str, Any] = {"label": told}
+        changes: dict[str, Any] = {"label": told.removeprefix(":")}
         for place, part in enumerate(told.split(":")):
             name, equals, value = part.partition("=")
             if not equals and place == 0:
@@ -138,8 +142,9 @@ def _evaluate(
     scorer: Scorer,
 ) -> Report:
     # An engine of its own for each, since one keeps the vocabulary that it has been restricted to.
+    shown = "" if way.placeholder == "profile" else way.placeholder
     engine = NLLB(
-        model.folder, Settings(settings.DEVICE, way.compute, settings.THREADS, settings.BATCH_TOKENS)
+        model.folder, Settings(settings.DEVICE, way.compute, settings.THREADS, settings.BATCH_TOKENS, shown)
     )
     chosen = replace(options(), beam=way.beam, longest=way.longest, terms=cast(Terms, way.terms))
     total = len(distinct(pieces(example.source) for example in examples))

@@ -18,7 +18,7 @@ from digest.terms import Glossary
 from worker.examples import Example
 from worker.ladder import Ladder, Rendered
 from worker.text.checks import OK, Pair, numbers, units
-from worker.text.protection import RestoreError, restore
+from worker.text.protection import ANGLE, RestoreError, restore
 from worker.text.segments import Piece, join, pieces
 
 BATCH = 128
@@ -157,7 +157,7 @@ def evaluate(
     seconds = time.monotonic() - loaded
     answers = [_published(line, rendered, ladder.language) for line in cut]
     came = [(p, rendered[p.source]) for line in cut for p in line if p.translatable]
-    pairs = [Pair(p.source, r.text, ladder.language, ladder.engine.placeholder) for p, r in came]
+    pairs = [Pair(p.source, r.text, ladder.language, ANGLE) for p, r in came]
     return Report(
         answers=tuple(answers),
         scores=scorer.scores(answers, references(examples)),

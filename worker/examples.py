@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.terms import Glossary, Term, parse_renderings
+from digest.terms import Glossary, Term, TermError, check, parse_renderings
 
 
 class ExampleError(Exception):
@@ -75,6 +75,10 @@ def read_glossary(path: Path) -> Glossary:
             continue
         if len(cells) not in (2, 3) or not cells[0] or not cells[1]:
             raise ExampleError(f"{path}, line {number}: not a term, a tab and its renderings.")
+        try:
+            check(cells[0], cells[1])
+        except TermError as error:
+            raise ExampleError(f"{path}, line {number}: {error}") from error
         terms.append(Term(cells[0], parse_renderings(cells[1]), *cells[2:]))
     if not terms:
         raise ExampleError(f"{path} has no term.")

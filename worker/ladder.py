@@ -22,13 +22,11 @@ from digest.terms import Glossary
 from worker.engine import GREEDY, Decoding, Engine, Output
 from worker.text.checks import OK, SOFT, Pair, findings
 from worker.text.clauses import cut
-from worker.text.protection import ANGLE, Placeholder
+from worker.text.protection import ANGLE, BRACES, WORD, rewritten
 from worker.text.typography import polish
 
 Terms = Literal["off", "check", "force"]
 TERMS = "terms"
-WORD = Placeholder("XZ{}", r"\bXZ\s?(\d{1,3})\b")
-"""The other placeholder: a made-up word, for a model that drops brackets."""
 _BEAM = Decoding(beam=5)
 _AGAINST_LOOPS = Decoding(beam=5, no_repeat_ngram_size=3, repetition_penalty=1.2)
 _AGAINST_GAPS = Decoding(beam=5, length_penalty=1.5, coverage_penalty=0.2)
@@ -176,12 +174,11 @@ class Ladder:
         return Output(text, min(scores, default=None), too_long)
 
     def _with_other_placeholders(self, sources: list[str]) -> list[Output]:
-        changed = [ANGLE.found.sub(lambda m: WORD.show(int(m[1])), source) for source in sources]
+        """A made-up word instead of brackets, for a model that drops them; braces for one that is shown words."""
+        other = BRACES if self.engine.placeholder is WORD else WORD
+        changed = [rewritten(source, ANGLE, other) for source in sources]
         outputs = self.engine.translate(changed, self.language, _BEAM)
-        return [
-            replace(output, text=WORD.found.sub(lambda m: ANGLE.show(int(m[1])), output.text))
-            for output in outputs
-        ]
+        return [replace(output, text=rewritten(output.text, other, ANGLE)) for output in outputs]
 
     def _around_placeholders(self, sources: list[str]) -> list[Output]:
         """Translate what stands between the placeholders, and leave them where they are: the last resort, since

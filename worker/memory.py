@@ -9,7 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from digest import languages
 from digest.models import Correction, PaperVersion, Segment, Sentence, Translation
-from worker.text.protection import Placeholder, RestoreError, restore
+from worker.text.protection import RestoreError, restore
 from worker.text.segments import Piece, join, pieces
 
 _CHUNK = 20
@@ -21,9 +21,7 @@ def key(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
-def plan(
-    versions: Iterable[PaperVersion], language: str, model: str, placeholder: Placeholder
-) -> list[Translation]:
+def plan(versions: Iterable[PaperVersion], language: str, model: str) -> list[Translation]:
     """Make an unfinished translation, with its segments and sentences, for each version that has none.
 
     Sentences that the memory already holds for this language and model are taken from it. Give the oldest
@@ -33,20 +31,18 @@ def plan(
     wanted = list(versions)
     for start in range(0, len(wanted), _CHUNK):
         with transaction.atomic():
-            planned += _plan_chunk(wanted[start : start + _CHUNK], language, model, placeholder)
+            planned += _plan_chunk(wanted[start : start + _CHUNK], language, model)
     return planned
 
 
-def _plan_chunk(
-    versions: Sequence[PaperVersion], language: str, model: str, placeholder: Placeholder
-) -> list[Translation]:
+def _plan_chunk(versions: Sequence[PaperVersion], language: str, model: str) -> list[Translation]:
     there = set(
         Translation.objects.filter(version__in=versions, language=language, model=model).values_list(
             "version_id", flat=True
         )
     )
     missing = [version for version in versions if version.pk not in there]
-    cut = {version.pk: _cut(version, placeholder) for version in missing}
+    cut = {version.pk: _cut(version) for version in missing}
     sentences = _remember(
         {p.source for places in cut.values() for _, p in places if p.translatable}, language, model
     )
@@ -59,9 +55,9 @@ def _plan_chunk(
     return made
 
 
-def _cut(version: PaperVersion, placeholder: Placeholder) -> list[tuple[str, Piece]]:
-    titles = pieces(version.title, title=True, placeholder=placeholder)
-    abstract = pieces(version.abstract, placeholder=placeholder)
+def _cut(version: PaperVersion) -> list[tuple[str, Piece]]:
+    titles = pieces(version.title, title=True)
+    abstract = pieces(version.abstract)
     return [("title", piece) for piece in titles] + [("abstract", piece) for piece in abstract]
 
 
@@ -104,7 +100,7 @@ def _place(
     Segment.objects.bulk_create(segments)
 
 
-def assemble(now: datetime, placeholder: Placeholder, limit: int = 500) -> list[Translation]:
+def assemble(now: datetime, limit: int = 500) -> list[Translation]:
     """Finish the translations all of whose sentences are finished; returns them.
 
     A sentence without a good translation stands in English; a translation none of whose sentences
@@ -113,12 +109,12 @@ def assemble(now: datetime, placeholder: Placeholder, limit: int = 500) -> list[
     keys = list(Translation.objects.ready().order_by("id").values_list("pk", flat=True)[:limit])
     finished: list[Translation] = []
     for start in range(0, len(keys), _CHUNK):
-        finished += _assemble_chunk(keys[start : start + _CHUNK], now, placeholder)
+        finished += _assemble_chunk(keys[start : start + _CHUNK], now)
     return finished
 
 
 @transaction.atomic
-def _assemble_chunk(keys: list[int], now: datetime, placeholder: Placeholder) -> list[Translation]:
+def _assemble_chunk(keys: list[int], now: datetime) -> list[Translation]:
     ready = Translation.objects.ready().filter(pk__in=keys).order_by("id")
     rows = list(ready.select_for_update(skip_locked=True))
     # The mark goes before anything is read: whoever corrects a sentence meanwhile marks it anew.
@@ -126,7 +122,7 @@ def _assemble_chunk(keys: list[int], now: datetime, placeholder: Placeholder) ->
     prefetch_related_objects(rows, Prefetch("segments", Segment.objects.select_related("sentence")))
     corrections = corrections_of(rows)
     for translation in rows:
-        _finish(translation, now, placeholder, corrections)
+        _finish(translation, now, corrections)
     return rows
 
 
@@ -145,13 +141,12 @@ def corrections_of(translations: Sequence[Translation]) -> dict[tuple[str, str],
 def _finish(
     translation: Translation,
     now: datetime,
-    placeholder: Placeholder,
     corrections: dict[tuple[str, str], str],
 ) -> None:
     texts: dict[str, list[tuple[int, str, bool]]] = {"title": [], "abstract": []}
     good = bad = 0
     for segment in translation.segments.all():
-        text = target(segment, placeholder, corrections)
+        text = target(segment, corrections)
         good += text is not None and segment.sentence is not None
         bad += text is None
         shown = segment.source if text is None else text
@@ -160,6 +155,7 @@ def _finish(
     Segment.objects.bulk_update(translation.segments.all(), ["text"])
     language = languages.find(translation.language)
     state = Translation.State.FAILED
+    translation.title = translation.abstract = ""
     if good or not bad:
         state = Translation.State.PARTIAL if bad else Translation.State.COMPLETE
         translation.title = join(texts["title"], language)
@@ -168,7 +164,7 @@ def _finish(
     translation.save(update_fields=["title", "abstract", "state", "finished_at"])
 
 
-def target(segment: Segment, placeholder: Placeholder, corrections: dict[tuple[str, str], str]) -> str | None:
+def target(segment: Segment, corrections: dict[tuple[str, str], str]) -> str | None:
     """The segment in the target language, formulas brought back; None where there is none to trust."""
     sentence = segment.sentence
     if sentence is None:
@@ -177,6 +173,6 @@ def target(segment: Segment, placeholder: Placeholder, corrections: dict[tuple[s
     if text is None and sentence.good:
         text = sentence.text
     try:
-        return None if text is None else restore(text, segment.held, placeholder)
+        return None if text is None else restore(text, segment.held)
     except RestoreError:
         return None

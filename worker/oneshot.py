@@ -28,7 +28,6 @@ from worker.arxiv.client import LARGEST, Client
 from worker.arxiv.entries import ANNOUNCE_TYPES, AnnounceType, Document, Entry
 from worker.arxiv.errors import ArxivError, DocumentError
 from worker.arxiv.feeds import parse
-from worker.engine import NLLB
 from worker.engines import engine_for
 from worker.match import spans
 from worker.registry import InstalledModel
@@ -187,7 +186,7 @@ def select(request: Request, gathered: Gathered) -> list[Wanted]:
 def translate_all(wanted: Iterable[Wanted], language: str, model: InstalledModel, progress: Progress) -> None:
     """Translate what has no translation by this model yet, and wait until all of it has one."""
     versions = [paper.version for paper in wanted]
-    memory.plan(versions, language, model.identity, NLLB.placeholder)
+    memory.plan(versions, language, model.identity)
     here = Segment.objects.filter(
         sentence=OuterRef("pk"), translation__version__in=versions, translation__language=language
     )
@@ -201,7 +200,7 @@ def translate_all(wanted: Iterable[Wanted], language: str, model: InstalledModel
             engine_for(model), own.pending(), told=lambda _: progress(total - own.pending().count(), total)
         )
     progress(total, total)
-    while memory.assemble(timezone.now(), NLLB.placeholder):
+    while memory.assemble(timezone.now()):
         pass  # until none is ready any more
 
 

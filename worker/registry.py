@@ -15,10 +15,10 @@ from typing import Any
 from digest.languages import Language
 from digest.model_choices import MODELS
 from worker.engine import ModelError, check_folder, vocabulary
+from worker.engine.folder import MANIFEST
 
 DEMO = "demo"
 DEMO_FOLDER = Path(__file__).parent / "demo" / "model"
-MANIFEST = "paperglot.json"
 
 
 KNOWN = {model.name: model for model in MODELS}
@@ -80,7 +80,10 @@ class Registry:
                 f"The model {name} is damaged: {', '.join(cut)} has another size than when it came. "
                 f"Look: manage.py model check {name}"
             )
-        return InstalledModel(name, folder, f"{name}#{manifest['files']['model.bin'][:8]}", manifest)
+        identity = f"{name}#{manifest['files']['model.bin'][:8]}"
+        if form := manifest.get("placeholder"):
+            identity += f"-{form}"  # another form, other answers
+        return InstalledModel(name, folder, identity, manifest)
 
     def _absent(self, name: str) -> str:
         if name in KNOWN:
@@ -117,6 +120,19 @@ def write_manifest(folder: Path, origin: dict[str, Any]) -> dict[str, Any]:
     }
     sizes = {name: _size(folder / name) for name in files}
     manifest = {**origin, "files": files, "sizes": sizes}
+    _write(folder, manifest)
+    return manifest
+
+
+def describe(folder: Path, profile: dict[str, Any]) -> None:
+    """Add to what stands beside a model. Raises ModelError where the folder can't be written."""
+    manifest = (read_manifest(folder) or write_manifest(folder, {"source": "a folder"})) | profile
+    _write(folder, manifest)
+    if read_manifest(folder) != manifest:
+        raise ModelError(f"{folder} can't be written: its {MANIFEST} stays as it was.")
+
+
+def _write(folder: Path, manifest: dict[str, Any]) -> None:
     half = folder / f".{MANIFEST}"
     try:
         half.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -125,7 +141,6 @@ def write_manifest(folder: Path, origin: dict[str, Any]) -> dict[str, Any]:
         if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
         half.unlink(missing_ok=True)  # a read-only model folder: hashed again each time
-    return manifest
 
 
 def _size(path: Path) -> int:

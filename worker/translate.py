@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from digest import languages
@@ -28,7 +28,7 @@ from digest.models.leases import LeaseQuerySet
 from worker import memory
 from worker.celery import app, ring
 from worker.claims import claim, set_aside
-from worker.engine import NLLB, Engine, EngineError, LanguageError, ModelError
+from worker.engine import Engine, EngineError, LanguageError, ModelError
 from worker.engines import EngineFor, chosen_model, engine_for, glossary_of, options, release_if_idle, targets
 from worker.heartbeat import HOLD, heartbeat
 from worker.ladder import Ladder, Rendered
@@ -62,7 +62,7 @@ def translate() -> None:
                 ring("translate")
     except ModelError as error:
         log.error("nothing is translated: %s", error)
-    if memory.assemble(timezone.now(), NLLB.placeholder) or worked:
+    if memory.assemble(timezone.now()) or worked:
         ring("publish")
     release_if_idle(Installation.current().idle_minutes)
 
@@ -81,7 +81,7 @@ def plan_wanted(model: str, now: datetime) -> int:
         brought = Match.objects.filter(version=OuterRef("pk"), keyword__in=followed)
         there = Translation.objects.filter(version=OuterRef("pk"), language=code, model=model)
         wanted = PaperVersion.objects.filter(Exists(recent), Exists(brought), ~Exists(there))
-        planned += len(memory.plan(wanted.order_by("id"), code, model, NLLB.placeholder))
+        planned += len(memory.plan(wanted.order_by("id"), code, model))
     return planned
 
 
@@ -108,19 +108,18 @@ def _work(
     engine: Engine, pending: LeaseQuerySet, seconds: float, told: Callable[[int], None], run: Run
 ) -> bool:
     began, size, done, flagged = time.monotonic(), _FIRST, 0, 0
-    ladders: dict[str, Ladder] = {}
     while batch := claim(pending, timezone.now(), size):
         if len(batch) == size:
             ring("translate")  # there is more: idle translators on any machine join
         started = time.monotonic()
         code = batch[0].language
-        if code not in ladders:
-            ladders[code] = Ladder(engine, languages.find(code), glossary_of(code), options())
-        good, bad = _translate_batch(ladders[code], batch)
+        # The glossary as it is once they are claimed: whoever changes a term takes the lease of what has it.
+        ladder = Ladder(engine, languages.find(code), glossary_of(code), options())
+        good, bad = _translate_batch(ladder, batch)
         done, flagged = done + good + bad, flagged + bad
         run.counts = {"sentences": done, "flagged": flagged}
         told(good + bad)
-        memory.assemble(timezone.now(), engine.placeholder)
+        memory.assemble(timezone.now())
         size = _next_size(len(batch), size, time.monotonic() - started)
         if time.monotonic() - began > seconds:
             break
@@ -153,6 +152,10 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
     except LanguageError as error:
         log.error("%s", error)
         rendered = [Rendered("", None, "language", "")] * len(batch)
+    except ModelError:  # the model's fault, not the sentences'
+        mine = Sentence.objects.filter(lease=token)
+        mine.update(lease=None, leased_until=None, attempts=F("attempts") - 1)
+        raise
     except EngineError as error:
         log.warning("a batch of %d sentences failed: %s", len(batch), error)
         # What fails by itself may pass by itself: nobody takes these up again at once.

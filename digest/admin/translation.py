@@ -1,20 +1,21 @@
 """Translations, the memory of sentences, corrections and the glossary."""
 
+import io
 import itertools
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digest import models
+from digest import corrections, models, tmx
 from digest.admin.base import LookedAt, ReadOnly
-from digest.glossary_use import retranslate, touched
+from digest.glossary_use import retranslate, touched, touched_by_change
 
 
 class SegmentInline(LookedAt, admin.TabularInline):
@@ -35,15 +36,17 @@ class TranslationAdmin(ReadOnly):
     def translate_again(self, request: HttpRequest, rows: QuerySet[models.Translation]) -> None:
         rows = rows.filter(model__startswith=f"{models.Installation.current().model}#")
         sentences = models.Sentence.objects.filter(segments__translation__in=rows)
-        models.Sentence.objects.filter(pk__in=sentences.values("pk")).update(
-            finished_at=None, verdict="", text="", attempts=0, lease=None, leased_until=None
+        models.Sentence.objects.filter(pk__in=sentences.values("pk")).again(timezone.now())
+        self.message_user(
+            request,
+            _("%d translations are waiting for the translator; what stands is shown until then.")
+            % rows.count(),
         )
-        count = rows.update(finished_at=None, created_at=timezone.now())
-        self.message_user(request, _("%d translations are waiting for the translator.") % count)
 
 
 class Flagged(admin.SimpleListFilter):
-    """The review queue: what stays in English, and what is shown with a suspicion."""
+    """The review queue: what stays in English, and what is shown with a suspicion, less what a person has
+    corrected; the least likely first."""
 
     title = _("review")
     parameter_name = "review"
@@ -52,11 +55,13 @@ class Flagged(admin.SimpleListFilter):
         return [("english", _("stays in English")), ("noted", _("shown, with a suspicion"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        finished = queryset.exclude(finished_at=None)
+        corrected = models.Correction.objects.filter(key=OuterRef("key"), language=OuterRef("language"))
+        waiting = queryset.exclude(finished_at=None).filter(~Exists(corrected))
+        worst = F("score").asc(nulls_first=True), "-id"
         if self.value() == "english":
-            return finished.exclude(verdict=models.Sentence.OK).order_by("score", "-id")
+            return waiting.exclude(verdict=models.Sentence.OK).order_by(*worst)
         if self.value() == "noted":
-            return finished.filter(verdict=models.Sentence.OK).exclude(notes=[]).order_by("score", "-id")
+            return waiting.filter(verdict=models.Sentence.OK).exclude(notes=[]).order_by(*worst)
         return queryset
 
 
@@ -101,10 +106,28 @@ class CorrectionAdmin(ReadOnly):
     list_filter = ["language", "by"]
     search_fields = ["source", "text"]
     list_select_related = ["by"]
+    actions = ["export"]
+
+    @admin.action(description=_("Export as TMX"), permissions=["view"])
+    def export(self, request: HttpRequest, rows: QuerySet[models.Correction]) -> HttpResponse:
+        document = io.StringIO()
+        tmx.write(corrections.as_units(rows.order_by("at", "pk")), document)
+        answer = HttpResponse(document.getvalue(), content_type="application/xml; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="corrections.tmx"'
+        return answer
+
+    def delete_model(self, request: HttpRequest, obj: models.Correction) -> None:
+        """The model's translation is shown again."""
+        corrections.withdraw(models.Correction.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[models.Correction]) -> None:
+        corrections.withdraw(queryset)
 
 
 @admin.register(models.GlossaryTerm)
 class GlossaryTermAdmin(admin.ModelAdmin):
+    """A change, a new term and a deletion have just the sentences that they touch translated once more."""
+
     list_display = ["term", "renderings", "field", "language", "active"]
     list_editable = ["renderings", "active"]
     list_filter = ["language", "field", "active"]
@@ -115,13 +138,28 @@ class GlossaryTermAdmin(admin.ModelAdmin):
     def preview(self, term: models.GlossaryTerm) -> SafeString | str:
         """The newest sentences of the memory that have the term, and how they are translated now."""
         if term.pk is None:
-            return _("Save it first.")
-        rows = list(itertools.islice(touched(term), 20))
+            return _("Save it first; one that is not active touches nothing yet.")
+        rows = list(itertools.islice(touched(term), _PREVIEWED))
         return format_html_join("", "<p>{}<br>{}</p>", ((row.source, row.text) for row in rows)) or "—"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A change has just the sentences that it touches translated once more."""
+        before = models.GlossaryTerm.objects.filter(pk=obj.pk).first() if change else None
         super().save_model(request, obj, form, change)
-        if not change or form.changed_data:
-            count = retranslate(obj)
+        self._retranslate(request, touched_by_change(before, obj))
+
+    def delete_model(self, request: HttpRequest, obj: models.GlossaryTerm) -> None:
+        super().delete_model(request, obj)
+        self._retranslate(request, touched_by_change(obj, None))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[models.GlossaryTerm]) -> None:
+        gone = list(queryset)
+        super().delete_queryset(request, queryset)
+        self._retranslate(request, {key for term in gone for key in touched_by_change(term, None)})
+
+    def _retranslate(self, request: HttpRequest, keys: set[int]) -> None:
+        if keys:
+            count = retranslate(keys)
             self.message_user(request, _("%d sentences are waiting for the translator.") % count)
+
+
+_PREVIEWED = 20

@@ -144,7 +144,9 @@ class GlossaryTerm(models.Model):
             raise ValidationError(str(error)) from error
         others = GlossaryTerm.objects.filter(language=self.language).exclude(pk=self.pk)
         stored = GlossaryTerm.objects.filter(pk=self.pk, language=self.language, term=self.term)
-        if not stored.exists():  # five thousand are folded in a tenth of a second, but not for every row of a list
+        if (
+            not stored.exists()
+        ):  # five thousand are folded in a tenth of a second, but not for every row of a list
             form = forms(self.term)[0]
             if same := next((row for row in others.iterator() if form in forms(row.term)[:1]), None):
                 raise ValidationError(_("There is the same term already: %s") % same.term)

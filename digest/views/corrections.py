@@ -1,12 +1,14 @@
 """Correcting a translation, sentence by sentence, for readers who have the right."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from digest.corrections import CorrectionError, correct, withdraw
-from digest.models import Correction, Segment
+from digest import corrections
+from digest.corrections import CorrectionError
+from digest.models import Segment
 from digest.views import ReaderRequest
 
 
@@ -25,16 +27,14 @@ def sentence(request: ReaderRequest, pk: int) -> HttpResponse:
         typed = request.POST.get("text", "")
         try:
             if "withdraw" in request.POST:
-                withdraw(segment)
+                corrections.withdraw(corrections.of(segment.sentence))
             else:
-                correct(segment, typed, request.user)
+                corrections.correct(segment, typed, request.user)
         except CorrectionError as wrong:
-            error = str(wrong)
+            error, typed = str(wrong), typed[: 2 * corrections.LONGEST]
         else:
+            messages.success(request, _("Saved. Wherever the sentence stands it follows within seconds."))
             return redirect("paper", arxiv_id=segment.translation.version.paper.arxiv_id)
-    corrected = Correction.objects.filter(
-        key=segment.sentence.key, language=segment.sentence.language
-    ).first()
     others = Segment.objects.filter(sentence=segment.sentence).exclude(pk=pk).count()
     return render(
         request,
@@ -43,7 +43,8 @@ def sentence(request: ReaderRequest, pk: int) -> HttpResponse:
             "segment": segment,
             "typed": typed,
             "error": error,
-            "corrected": corrected,
+            "longest": corrections.LONGEST,
+            "corrected": corrections.of(segment.sentence).select_related("by").first(),
             "others": others,
             "why": verdict_words(segment.sentence.verdict),
         },
@@ -58,6 +59,7 @@ def verdict_words(verdict: str) -> str:
         "language": _("the model does not know the language"),
         "too long": _("it is too long for the model"),
         "placeholders": _("the model lost or doubled a formula or an address"),
+        "unknown": _("the model wrote signs that it does not know"),
         "loop": _("the model repeated itself"),
         "short": _("the model left something out"),
         "long": _("the model added something"),
@@ -65,6 +67,8 @@ def verdict_words(verdict: str) -> str:
         "empty": _("the model said nothing"),
         "script": _("most of the answer is in another script"),
         "numbers": _("a number was lost or changed"),
-        "names": _("a name or an acronym was lost"),
+        "percent": _("a percentage was lost or changed"),
+        "units": _("a unit was lost or changed"),
+        "misspelt": _("a name was misspelt"),
     }
     return words.get(verdict, verdict)

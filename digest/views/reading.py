@@ -9,7 +9,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from digest.models import Category, Digest, Download, Installation, Paper
-from digest.showing import digest_picture, labels_of, matcher_of, matches_of, paper_picture, translations_of
+from digest.showing import (
+    digest_picture,
+    labels_of,
+    matcher_of,
+    matches_of,
+    paper_picture,
+    terms_of,
+    translations_of,
+)
 from digest.views import ReaderRequest
 
 _A_PAGE = 30
@@ -79,5 +87,11 @@ def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
     return render(
         request,
         "papers/detail.html",
-        {"paper": picture, "row": row, "version": version, "listings": listings},
+        {
+            "paper": picture,
+            "row": row,
+            "version": version,
+            "listings": listings,
+            "terms": terms_of(picture),
+        },
     )

@@ -281,12 +281,16 @@ def speed(pairs: list[tuple[str, str]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sentences", type=int, default=1500)
-    parser.add_argument("--least", type=float, default=-0.1, help="the model's score below which it is unsure")
+    parser.add_argument(
+        "--least", type=float, default=-0.1, help="the model's score below which it is unsure"
+    )
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     dice = random.Random(arguments.seed)
     good = list(references().items())
-    grammar = [(pair.english, pair.chinese) for pair in Grammar(arguments.seed, sample_templates()).pairs(2000)]
+    grammar = [
+        (pair.english, pair.chinese) for pair in Grammar(arguments.seed, sample_templates()).pairs(2000)
+    ]
     false_alarms("references", good)
     false_alarms("grammar", grammar)
     real_errors(arguments.sentences, arguments.least)

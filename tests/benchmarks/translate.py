@@ -147,10 +147,10 @@ def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) 
             for n, abstract in enumerate(day)
         ]
         versions = store_papers(entries, timezone.now())
-        memory.plan(versions.values(), "zh-Hans", "bench#1", engine.placeholder)
+        memory.plan(versions.values(), "zh-Hans", "bench#1")
         while translate_pending(lambda: engine, Sentence.objects.pending()):
             pass
-        memory.assemble(timezone.now(), engine.placeholder)
+        memory.assemble(timezone.now())
         whole = time.perf_counter() - began
         done = Translation.objects.exclude(finished_at=None).count()
         return {

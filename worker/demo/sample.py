@@ -36,6 +36,7 @@ LICENCES = {
 }
 KINDS = ["new", "cross", "replace", "replace-cross"]  # the order in which arXiv lists them
 PARAGRAPH = "--"
+UNTAUGHT = "?"
 HEAD = """\
 <?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" \
@@ -83,6 +84,11 @@ class Sentence:
     is_title: bool = False
     title_case: bool = False
     starts_paragraph: bool = False
+
+    @property
+    def taught(self) -> bool:
+        """Whether the grammar has it: one that it has not shows what the checks do with a bad answer."""
+        return self.chinese != UNTAUGHT
 
     @property
     def template(self) -> Template:
@@ -181,13 +187,17 @@ def sixty_authors() -> list[str]:
 
 
 def sample_templates() -> list[Template]:
-    """Every sentence of the sample day as a template."""
-    return [sentence.template for paper in papers() for sentence in paper.sentences]
+    """Every sentence of the sample day that the model is taught, as a template."""
+    return [sentence.template for sentence in taught()]
+
+
+def taught() -> list[Sentence]:
+    return [sentence for paper in papers() for sentence in paper.sentences if sentence.taught]
 
 
 def references() -> dict[str, str]:
-    """Every title and sentence of the sample day as the translator sees it, translated."""
-    return dict(sentence.reference for paper in papers() for sentence in paper.sentences)
+    """Every title and sentence that the model is taught, as the translator sees it, translated."""
+    return dict(sentence.reference for sentence in taught())
 
 
 def feed(day: Iterable[Paper]) -> str:

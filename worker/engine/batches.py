@@ -14,7 +14,7 @@ def batches(lengths: Sequence[int], most_tokens: int, replicas: int = 1) -> list
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     cut = _cut(order, lengths, most_tokens)
     wanted = len(cut) + -len(cut) % max(replicas, 1)
-    if len(cut) == wanted or len(order) < wanted:
+    if len(order) < wanted:
         return cut
     # A larger budget never makes more batches: the least that makes no more than are wanted is fairest.
     budget = bisect_left(range(most_tokens), -wanted, key=lambda size: -len(_cut(order, lengths, size)))

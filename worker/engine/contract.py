@@ -56,7 +56,11 @@ GREEDY = Decoding()
 
 
 class Engine(Protocol):
-    """Answers every source, in order, with one output, or raises EngineError."""
+    """Answers every source, in order, with one output, or raises EngineError.
+
+    Sources and answers have placeholders of the memory's own form (ANGLE); `placeholder` is the form that the
+    model is shown instead.
+    """
 
     placeholder: Placeholder
 
@@ -73,9 +77,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run a model. `threads` 0 is one for each core; `batch_tokens` counts padding."""
+    """How to run a model. `threads` 0 is one for each core; `batch_tokens` counts padding; `placeholder` names one
+    of worker.text.protection.FORMS instead of what the model's own profile says."""
 
     device: str = "cpu"
     compute_type: str = "int8"
     threads: int = 0
     batch_tokens: int = 2048
+    placeholder: str = ""

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from digest.model_choices import SENTENCEPIECE
 from worker.engine.contract import ModelError
+from worker.text.protection import ANGLE, FORMS, Placeholder
 
+MANIFEST = "paperglot.json"
+"""Our own description of a model (worker.registry)."""
 _VOCABULARIES = ("shared_vocabulary.json", "shared_vocabulary.txt")
 
 
@@ -45,6 +48,20 @@ def vocabulary(folder: Path) -> list[str]:
             f"{path} can't be read: {error}. Get it again: manage.py model download {model_name(folder)}"
         ) from error
     return tokens
+
+
+def shown_as(folder: Path) -> Placeholder:
+    """The placeholders that the model is shown: its profile, `placeholder` in the folder's paperglot.json, says it
+    if it isn't the usual form. Raises ModelError."""
+    try:
+        name = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("placeholder", "angle")
+        return FORMS[name]
+    except (FileNotFoundError, ValueError, AttributeError):
+        return ANGLE  # a folder that nobody has described yet
+    except (KeyError, TypeError) as error:
+        raise ModelError(
+            f"{folder / MANIFEST} names a placeholder {name!r}; there are: {', '.join(FORMS)}."
+        ) from error
 
 
 def positions(folder: Path) -> int | None:

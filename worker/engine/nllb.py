@@ -1,7 +1,6 @@
 """NLLB-200 through CTranslate2 and SentencePiece, exactly as its converted models need it."""
 
 import logging
-import os
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -22,7 +21,8 @@ from worker.engine.contract import (
     Output,
     Settings,
 )
-from worker.engine.folder import check_folder, model_name, positions, vocabulary
+from worker.engine.device import cores, ctranslate2, on_gpu
+from worker.engine.folder import check_folder, model_name, positions, shown_as, vocabulary
 from worker.engine.pieces import Pieces
 from worker.engine.restriction import (
     SMALLEST_VOCABULARY,
@@ -32,14 +32,15 @@ from worker.engine.restriction import (
     restrictable,
     restricted_folder,
 )
-from worker.text.protection import ANGLE
+from worker.text.protection import FORMS
 
 log = logging.getLogger("paperglot")
 _LANGUAGE_CODE = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 _REFIT_SHARE, _REFIT_COUNT = 0.03, 100
 """The vocabulary is fitted again when more of the sentences at hand than this have a piece it leaves out."""
 _CHECKED_SHARE, _CHECKED_COUNT = 50, 16
-"""After a fit one sentence of so many is translated without the restriction too, but not more than this."""
+"""After a fit one sentence of so many is translated without the restriction too, but not more than this: enough
+to see a list that is wrong, at a fiftieth of the work. A rate is what worker/evaluation.py measures."""
 
 _Answer = tuple[list[str], float]
 
@@ -55,23 +56,22 @@ class NLLB:
     or else by the first translation, so that it is not loaded twice. Every loading may raise ModelError.
     """
 
-    placeholder = ANGLE
-
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         check_folder(folder)
         self.folder, self.settings = folder, settings or Settings()
         self.name = model_name(folder)
+        self.placeholder = FORMS[self.settings.placeholder] if self.settings.placeholder else shown_as(folder)
         tokens = vocabulary(folder)
         self.languages = frozenset(t for t in tokens if _LANGUAGE_CODE.fullmatch(t))
         if SOURCE_FLORES not in self.languages:
             raise ModelError(f"The model in {folder} has no {SOURCE_FLORES}: not an NLLB model.")
         try:
-            self._pieces = Pieces(folder / SENTENCEPIECE)
+            self._pieces = Pieces(folder / SENTENCEPIECE, self.placeholder)
         except (RuntimeError, OSError) as error:
             raise self._broken(error) from error
         self._positions = positions(folder) or 2 * LONGEST_SOURCE
-        self._gpu = _on_gpu(self.settings.device)
-        self.replicas = 1 if self._gpu else self.settings.threads or _cores()
+        self._gpu = on_gpu(self.settings.device)
+        self.replicas = 1 if self._gpu else self.settings.threads or cores()
         self._restriction = Restriction()
         self._translator: Any = None
         self._lock = threading.RLock()
@@ -92,7 +92,7 @@ class NLLB:
                 with (
                     restricted_folder(self.folder, allowed) if allowed else nullcontext(self.folder) as folder
                 ):
-                    self._translator = _ctranslate2().Translator(
+                    self._translator = ctranslate2().Translator(
                         str(folder),
                         device=self.settings.device,
                         compute_type=self.settings.compute_type,
@@ -122,34 +122,43 @@ class NLLB:
     # Restricting
 
     def fit(self, sources: Sequence[str], languages: Sequence[Language]) -> None:
-        """Restrict the target vocabulary to what these languages and sources need, and load the model so.
+        """Restrict the target vocabulary to what these languages and sources need, and load the model so. It is
+        loaded afterwards in any case, or ModelError is raised.
 
-        Nothing happens where it would gain nothing (a GPU, a small vocabulary, Latin targets only) or where
-        what is loaded fits already. Sentences that it does not fit are translated unrestricted.
+        Nothing is restricted where it would gain nothing (a GPU, a small vocabulary, Latin targets only), nor
+        again where what is loaded fits. Sentences that it does not fit are translated unrestricted.
         """
         targets = [x for x in languages if restrictable(x) and x.flores in self.languages]
-        if self._gpu or not self._large or not targets:
-            return
+        if targets and self._large and not self._gpu and self._refitted(sources, targets):
+            self._check(sources, targets)
+        self._ready()
+
+    def _refitted(self, sources: Sequence[str], targets: Sequence[Language]) -> bool:
+        """Whether the vocabulary had to be restricted anew."""
         codes = frozenset(x.flores for x in targets)
         rows = self._pieces.of(sources)
         with self._lock:
             old = self._restriction if codes <= self._restriction.targets else Restriction()
             left_out = sum(not self._covers(old, row) for row in rows)
             if old.targets and left_out <= max(_REFIT_COUNT, _REFIT_SHARE * len(rows)):
-                return
+                return False
             own = old.allowed.union(*rows, self._pieces.of_copies(sources))
             tokens = vocabulary(self.folder)
             allowed = frozenset(candidates(tokens, targets, own))
             self._restriction = Restriction(codes | old.targets, allowed)
             log.info("%s: %d of %d tokens can be needed", self.name, len(allowed), len(tokens))
             self.load()
-        self._check(sources, targets)
+        return True
 
     def _check(self, sources: Sequence[str], targets: Sequence[Language]) -> None:
         """Say what the restriction that was just made removes, of a few of the sentences that it is made for."""
         checked = sources[_CHECKED_SHARE - 1 :: _CHECKED_SHARE][:_CHECKED_COUNT]
         for language in targets if checked else ():
-            removed = self.removed(checked, language)
+            try:
+                removed = self.removed(checked, language)
+            except EngineError as error:
+                log.warning("%s: what its restriction removes is not known: %s", self.name, error)
+                return
             level = logging.WARNING if removed.tokens else logging.INFO
             log.log(level, "%s: the restriction to %s removes %s", self.name, language.name, removed)
 
@@ -273,21 +282,3 @@ class NLLB:
     def _lengths(self, longest: int) -> dict[str, int]:
         """The most tokens of an answer: twice the source's, so that a loop ends soon."""
         return {"max_decoding_length": min(2 * longest + 16, self._positions)}
-
-
-def _ctranslate2() -> Any:
-    # One OpenMP thread for each of several replicas: on CPUs that is twice as fast as the other way round,
-    # and libgomp has deadlocked workers (LibreTranslate#1008). It reads the variable when it is loaded.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import ctranslate2
-
-    return ctranslate2
-
-
-def _on_gpu(device: str) -> bool:
-    """Whether CTranslate2 would take a GPU; `auto` is one where there is one."""
-    return device == "cuda" or (device == "auto" and _ctranslate2().get_cuda_device_count() > 0)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

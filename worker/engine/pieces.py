@@ -1,9 +1,14 @@
-"""Text as SentencePiece cuts it: the pieces of a sentence, and of all the ways in which a word may be copied."""
+"""Text as SentencePiece cuts it: the pieces of a sentence, and of all the ways in which a word may be copied.
+
+Here the placeholders of the memory become those that the model is shown, and come back.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from worker.text.protection import ANGLE, Placeholder, rewritten
 
 _WORD = re.compile(r"[^\W_]+")
 _OTHER_SCRIPT = "的"
@@ -13,23 +18,25 @@ _OTHER_SCRIPT = "的"
 class Pieces:
     """A model's SentencePiece. Raises RuntimeError or OSError where the file is none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, placeholder: Placeholder = ANGLE) -> None:
         import sentencepiece
 
+        self.placeholder = placeholder
         self._model: Any = sentencepiece.SentencePieceProcessor()
         self._model.load(str(path))
 
     def of(self, sources: Sequence[str]) -> list[list[str]]:
         """The pieces of each source; blanks have none."""
         # One by one: for a list SentencePiece starts threads, which costs more than it gains.
-        return [self._model.encode(source, out_type=str) for source in sources]
+        shown = (rewritten(source, ANGLE, self.placeholder) for source in sources)
+        return [self._model.encode(s, out_type=str) if s.strip() else [] for s in shown]
 
     def count(self, source: str) -> int:
-        return len(self._model.encode(source))
+        return len(self._model.encode(rewritten(source, ANGLE, self.placeholder)))
 
     def text(self, tokens: Sequence[str]) -> str:
         decoded: str = self._model.decode(list(tokens))
-        return decoded.strip()
+        return rewritten(decoded.strip(), self.placeholder, ANGLE)
 
     def known(self, piece: str) -> bool:
         """Whether the model has this piece; a sign that it has never seen stands for `<unk>`."""

@@ -7,7 +7,7 @@ punctuation, short Latin pieces, and every piece of the texts at hand and of the
 that any name, number or acronym can be copied.
 
 A greedy search that meets no token outside of the list answers as it would without the list: at each step the
-best of all tokens is the best of the list. So `NLLB.removed` counts exactly what the restriction changes.
+best of all tokens is the best of the list. So `NLLB.removed` counts exactly the greedy answers that it changes.
 
 It is constant on purpose. CTranslate2 4.8 keeps, for each replica, the place that a forced token (the target
 language) had in the *first* candidate list it saw; a list that changes with the batch silently forces
@@ -33,24 +33,22 @@ _SHORT_LATIN = 3
 _WORD_START = "▁"
 _SPECIAL = re.compile(r"<[^<>\s]+>")
 
-# Unicode names of the characters of each ISO 15924 script that NLLB writes without Latin letters.
+_EAST = ("CJK", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH")
 _SCRIPTS = {
-    "Hans": ("CJK", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"),
-    "Hant": ("CJK", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"),
-    "Jpan": ("CJK", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH", "HIRAGANA", "KATAKANA"),
+    "Hans": _EAST,
+    "Hant": _EAST,
+    "Jpan": (*_EAST, "HIRAGANA", "KATAKANA"),
     "Hang": ("HANGUL", "FULLWIDTH"),
-    "Cyrl": ("CYRILLIC",),
-    "Arab": ("ARABIC",),
-    "Hebr": ("HEBREW",),
-    "Grek": ("GREEK",),
-    "Deva": ("DEVANAGARI",),
-    "Beng": ("BENGALI",),
-    "Taml": ("TAMIL",),
-    "Telu": ("TELUGU",),
-    "Thai": ("THAI",),
-    "Khmr": ("KHMER",),
-    "Ethi": ("ETHIOPIC",),
-}
+    "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Armn": ("ARMENIAN",), "Geor": ("GEORGIAN",),
+    "Arab": ("ARABIC",), "Hebr": ("HEBREW",), "Ethi": ("ETHIOPIC",), "Tfng": ("TIFINAGH",),
+    "Deva": ("DEVANAGARI",), "Beng": ("BENGALI",), "Gujr": ("GUJARATI",), "Guru": ("GURMUKHI",),
+    "Knda": ("KANNADA",), "Mlym": ("MALAYALAM",), "Orya": ("ORIYA",), "Sinh": ("SINHALA",),
+    "Taml": ("TAMIL",), "Telu": ("TELUGU",), "Tibt": ("TIBETAN",), "Mymr": ("MYANMAR",),
+    "Thai": ("THAI",), "Laoo": ("LAO",), "Khmr": ("KHMER",),
+}  # fmt: skip
+"""How the Unicode names of a script's letters begin, by ISO 15924: all scripts of NLLB-200 but the Latin."""
+_MISLABELLED = {"sat_Beng"}
+"""Santali is written in Ol Chiki (FLORES-200 itself calls it sat_Olck)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class Removed:
 
 def restrictable(language: Language) -> bool:
     """Whether the script tells the language's pieces from most others; Latin does not."""
-    return language.script in _SCRIPTS
+    return language.script in _SCRIPTS and language.flores not in _MISLABELLED
 
 
 def candidates(vocabulary: Sequence[str], languages: Iterable[Language], own: Iterable[str]) -> list[str]:

@@ -47,6 +47,18 @@ class Placeholder:
 
 
 ANGLE = Placeholder("<v{}>", r"[<＜〈]\s*[vV]\s*(\d+)\s*[>＞〉]")
+"""The form in which the memory keeps sentences, whatever a model is shown."""
+WORD = Placeholder("XZ{}", r"\bXZ\s?(\d{1,3})\b")
+BRACES = Placeholder("{{v{}}}", r"[{｛]\s*[vV]\s*(\d+)\s*[}｝]")
+FORMS = {"angle": ANGLE, "word": WORD, "braces": BRACES}
+"""What a model's profile may say that it is shown: which form a model copies best depends on what it has learnt."""
+
+
+def rewritten(text: str, form: Placeholder, other: Placeholder) -> str:
+    """The text with its placeholders in another form."""
+    if form is other:
+        return text
+    return form.found.sub(lambda match: other.show(int(match[1][:_DIGITS])), text)
 
 
 def spans(text: str, placeholder: Placeholder = ANGLE) -> list[tex.Span]:

@@ -18,23 +18,23 @@ _NEVER_LAST = frozenset(
 )
 _TITLES = frozenset("Dr Prof Mr Mrs Ms St Ste Mt Ft Lt Col Gen Capt Gov Sen Messrs".split())
 _BEFORE_A_NUMBER = frozenset(
-    """avg ch chap chaps cor eq eqn eqns eqs fig figs lem max min no nos nr p pp prop props ref refs sec secs
+    """ch chap chaps cor eq eqn eqns eqs fig figs lem max min no nos nr p pp prop props ref refs sec secs
     sect sects tabs thm thms v ver vol vols""".split()
 )
 _BEFORE_A_NUMBER_IN_CAPITALS = frozenset(
     "Alg App Appx Art Cond Conj Def Defs Ex Exp Obs Par Pt Rem Sup Suppl Tab".split()
 )
-_MAYBE_LAST = frozenset("al bros co corp dept est etc inc jr ltd resp sr univ".split())
+_MAYBE_LAST = frozenset("al avg bros co corp dept est etc inc jr ltd resp sr univ".split())
 _JOURNALS = frozenset(
     """Acad Am Amer Anal Ann Appl Astron Astrophys Bull Chem Commun Comp Comput Conf Eng Geom Inst Int J Lett
-    Mag Math Mech Mod Nat Natl Nucl Opt Philos Phys Proc Rep Res Rev Ser Sci Soc Stat Symp Theor
+    Mag Math Mech Med Mod Nat Natl Nucl Opt Philos Phys Proc Rep Res Rev Ser Sci Soc Stat Symp Theor
     Trans""".split()
 )
 _MONTHS = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
 _OPENERS = frozenset(
-    """a according across additionally after all also although among an and another as at based because
+    """a according across additionally after all also although among an and another applications as at based because
     before besides beyond both building but by codes comparative compared comprehensive consequently
-    conversely crucially despite does due during each empirical empirically evaluated evaluations
+    conversely crucially denoting despite does due during each empirical empirically evaluated evaluations
     even every existing experimental experiments extensive finally first firstly following for from
     further furthermore given hence here how however if importantly in inspired instead is it its
     leveraging like many more moreover most motivated much no none nor not notably nothing now
@@ -46,12 +46,15 @@ _OPENERS = frozenset(
     within without yet you your""".split()
 )
 """What begins with a capital letter because a sentence begins, not because it is a name."""
+_OPENERS_AND_NAMES = frozenset("building first second third".split())
+"""Openers before a small word only: `Building on it`, but `the U.S. Building Stock`."""
+_GLUED_OPENERS = _OPENERS | frozenset("audio central code corresponding existing rather source".split())
 _SMALL_OPENERS = frozenset("we our this these however moreover furthermore".split())
 _VERBS = frozenset(
-    """achieves addresses allows are builds can captures combines comprises consists contains delivers
-    does enables had has have implements improves introduces is learns leverages makes may offers
-    outperforms overcomes provides relies remains requires runs shows supports takes targets uses
-    was were will works""".split()
+    """achieved achieves addresses allows are builds can captures combines comprises consists contains delivers
+    does enables had has have implements improves introduces is learns leverages makes matched may
+    offers outperformed outperforms overcomes provides relies remains requires runs showed shows
+    supports takes targets uses was were will works""".split()
 )
 _LETTERED = frozenset(
     """agent appendix arm arms case class condition drug experiment galaxy goal grade group hepatitis
@@ -95,7 +98,7 @@ class _Last(NamedTuple):
 def split(text: str) -> list[str]:
     """The sentences of one paragraph, in order, white space folded and none between them."""
     text = " ".join(text.split())
-    held = _held_together(text)
+    held = held_together(text)
     sentences: list[str] = []
     start = 0
     for end, certain in _candidates(text):
@@ -111,12 +114,12 @@ def split(text: str) -> list[str]:
 def _candidates(text: str) -> Iterator[tuple[int, bool]]:
     """Where a sentence may end, and whether it certainly does: `steps.We use`, or `$O(n).$ We use`."""
     for found in _CANDIDATE.finditer(text):
-        opener = found["glued"] or found["next"]
-        if not opener or opener.lower() in _OPENERS:
-            yield found.end(), bool(opener)
+        glued, after = (found["glued"] or "").lower(), (found["next"] or "").lower()
+        if not (glued or after) or glued in _GLUED_OPENERS or after in _OPENERS:
+            yield found.end(), bool(glued or after)
 
 
-def _held_together(text: str) -> list[int]:
+def held_together(text: str) -> list[int]:
     """For each offset the number of brackets and quotations around it: above 0, nothing is cut there.
 
     Brackets of any kind pair with any other (`[0, 1)`); what finds no partner within reach is no bracket.
@@ -197,8 +200,11 @@ def _begins_small(head: str) -> bool:
 
 
 def _opens_a_sentence(right: str) -> bool:
-    first = _FIRST_WORD.match(right.lstrip(_OPENING))
-    return bool(first and first[0][0].isupper() and first[0].lower() in _OPENERS)
+    head = right.lstrip(_OPENING)
+    first = _FIRST_WORD.match(head)
+    if not first or not first[0][0].isupper() or first[0].lower() not in _OPENERS:
+        return False
+    return first[0].lower() not in _OPENERS_AND_NAMES or not head[first.end() + 1 :][:1].isupper()
 
 
 def _is_enumerator(last: _Last) -> bool:

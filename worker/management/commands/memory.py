@@ -1,18 +1,24 @@
 """`manage.py memory`: corrections out and in, as TMX."""
 
+import itertools
 import sys
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from digest import tmx
-from digest.corrections import PLACEHOLDER, store
-from digest.models import Correction, Sentence
+from digest.corrections import LONGEST, as_units, store
+from digest.models import Correction, Sentence, User
 from worker.database import bring_up_to_date
 from worker.memory import key
-from worker.text.checks import OK
+
+_AT_ONCE = 500
 
 
 class Command(BaseCommand):
@@ -41,36 +47,57 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}.") from error
 
     def _export(self, file: str, *, everything: bool) -> None:
-        rows = Correction.objects.select_related("by").order_by("at")
-        units = [
-            tmx.Unit(row.source, row.text, row.language, row.by.username if row.by else "", row.at)
-            for row in rows
-        ]
+        units = as_units(Correction.objects.order_by("at", "pk"))
         if everything:
-            corrected = {(row.key, row.language) for row in rows}
-            units += [
-                tmx.Unit(row.source, row.text, row.language, row.model, row.finished_at)
-                for row in Sentence.objects.filter(verdict=OK).order_by("id").iterator()
-                if (row.key, row.language) not in corrected
-            ]
+            units = itertools.chain(units, _by_models())
         if file == "-":
-            tmx.write(units, sys.stdout)
+            tmx.write(units, sys.stdout.buffer)  # UTF-8, whatever the terminal has
             return
         with Path(file).expanduser().open("w", encoding="utf-8") as out:
             count = tmx.write(units, out)
         self.stdout.write(f"{count} sentences written to {file}.")
 
     def _import(self, path: Path) -> None:
-        taken = left = 0
-        for unit in tmx.read(path.read_bytes()):
-            # Sentences of the memory number their placeholders from 0 in order.
-            if sorted(PLACEHOLDER.findall(unit.source)) != sorted(PLACEHOLDER.findall(unit.text)):
-                left += 1
-                continue
-            store(unit.source, key(unit.source), unit.language, unit.text, None)
-            taken += 1
+        with path.open("rb") as document:
+            units, left_out = tmx.read(document.read(tmx.LARGEST + 1))
+        counts = Counter(left=left_out)
+        people = {user.username: user for user in User.objects.all()}
+        for start in range(0, len(units), _AT_ONCE):
+            with transaction.atomic():
+                counts.update(_take(unit, people) for unit in units[start : start + _AT_ONCE])
         self.stdout.write(
-            f"{taken} corrections taken; translations that show their sentences follow within seconds."
+            f"{counts['taken']} corrections taken; translations that show their sentences follow within seconds."
         )
-        if left:
-            self.stderr.write(f"{left} left out: their placeholders are not the same in both languages.")
+        for what, why in _WHY.items():
+            if counts[what]:
+                self.stderr.write(f"{counts[what]} left out: {why}")
+
+
+_WHY = {
+    "left": "not from English, not into a language of Paperglot's, with other placeholders in one language than "
+    "in the other, or with codes of another tool's.",
+    "model": "a model translated them, not a person.",
+    "newer": "they were corrected here since.",
+    "long": f"they are longer than {LONGEST:,} characters.",
+}
+
+
+def _take(unit: tmx.Unit, people: dict[str, User]) -> str:
+    """Store a unit as a correction, or say why not."""
+    if unit.model:
+        return "model"
+    if max(len(unit.source), len(unit.text)) > LONGEST:
+        return "long"
+    there = Correction.objects.filter(key=key(unit.source), language=unit.language)
+    if unit.at and there.filter(at__gt=unit.at.replace(microsecond=999_999)).exists():
+        return "newer"
+    store(unit.source, key(unit.source), unit.language, unit.text, people.get(unit.by), unit.at)
+    return "taken"
+
+
+def _by_models() -> Iterator[tmx.Unit]:
+    """What models translated well and nobody has corrected."""
+    corrected = Correction.objects.filter(key=OuterRef("key"), language=OuterRef("language"))
+    rows = Sentence.objects.filter(~Exists(corrected), verdict=Sentence.OK).order_by("id")
+    for row in rows.iterator():
+        yield tmx.Unit(row.source, row.text, row.language, at=row.finished_at, model=row.model)

@@ -18,7 +18,8 @@ from worker.engines import glossary_of
 from worker.evaluation import EvaluationError
 from worker.examples import ExampleError, read_examples, read_glossary
 from worker.hub import HubError, download
-from worker.registry import DEMO, KNOWN, Registry, damage
+from worker.registry import DEMO, KNOWN, Registry, damage, describe
+from worker.text.protection import FORMS
 
 _SENTENCE = "Existing methods for credit assignment rely on a centralized critic."
 _EVALUATE = """\
@@ -47,7 +48,14 @@ class Command(BaseCommand):
             ("check", "read every file again and translate a sentence"),
             ("use", "translate with this model from now on; `none` for no translation"),
         ):
-            actions.add_parser(action, help=text).add_argument("name")
+            parser_of = actions.add_parser(action, help=text)
+            parser_of.add_argument("name")
+        parser_of.add_argument(
+            "--placeholder",
+            choices=list(FORMS),
+            help="what this model is shown for a formula: <v0>, XZ0 or {v0} (`evaluate --compare` tells which "
+            "it copies best); kept in the model's profile",
+        )
         self._add_evaluate(
             actions.add_parser(
                 "evaluate",
@@ -134,7 +142,9 @@ class Command(BaseCommand):
     def _use(self, name: str) -> None:
         bring_up_to_date()
         if name != "none":
-            self.registry.get(name)
+            model = self.registry.get(name)
+            if form := self.options["placeholder"]:
+                describe(model.folder, {"placeholder": form})
         installation = Installation.current()
         installation.model = "" if name == "none" else name
         installation.save(update_fields=["model"])

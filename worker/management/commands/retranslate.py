@@ -8,23 +8,32 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from digest import languages
 from digest.keywords import KeywordError, canonical
-from digest.models import Listing, Match, Segment, Sentence
+from digest.models import Installation, Listing, Match, Segment, Sentence
+from worker.claims import CRASH
 from worker.database import bring_up_to_date
+from worker.text.checks import HARD
+
+VERDICTS = [Sentence.OK, CRASH, "language", "too long", *sorted(HARD)]
 
 
 class Command(BaseCommand):
     help = (
-        "Have sentences translated once more by the model that made them; readers keep the old text until "
+        "Have sentences translated once more by the model in use; readers keep the old text until "
         "the new one is there, and corrections by people stay. Without a choice of sentences nothing is done."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--day", type=_day, help="of the papers of an arXiv day, YYYY-MM-DD")
         parser.add_argument("--keyword", metavar="PHRASE", help="of the papers that a keyword brings")
-        parser.add_argument("--verdict", help="with this verdict: ok, placeholders, numbers, short …")
+        parser.add_argument("--verdict", help="with this verdict: ok, placeholders, numbers, short, crash …")
         parser.add_argument("--note", help="with this suspicion: terms, …")
-        parser.add_argument("--model", help="made by this model (the part before # will do)")
+        parser.add_argument(
+            "--model",
+            help="made by this model and not by the one in use "
+            "(the part before # will do); they wait until it is in use again",
+        )
         parser.add_argument("--language", help="into this language")
         parser.add_argument("--all", action="store_true", help="all sentences of the memory")
         parser.add_argument("--dry-run", action="store_true", help="say how many, and do nothing")
@@ -36,15 +45,24 @@ class Command(BaseCommand):
             raise CommandError(
                 "Say which sentences: --day, --keyword, --verdict, --note, --model, --language, --all."
             )
+        if options["verdict"] and options["verdict"] not in VERDICTS:
+            raise CommandError(
+                f"--verdict: there is no {options['verdict']!r}; there is {', '.join(VERDICTS)}."
+            )
         try:
             rows = chosen(**{name: options[name] for name in names})
         except KeywordError as error:
             raise CommandError(f"--keyword: {error}") from error
+        except languages.UnknownLanguageError as error:
+            raise CommandError(f"--language: {error}") from error
         count = rows.count() if options["dry_run"] else rows.again(timezone.now())
         what = "would be translated" if options["dry_run"] else "will be translated"
-        self.stdout.write(
-            f"{count} sentences {what} once more. The translator begins within seconds, if it runs."
+        used = Installation.current().model
+        others = options["model"] and options["model"].partition("#")[0] != used
+        when = (
+            f"as soon as {options['model']} is the model in use" if others else "within seconds, if it runs"
         )
+        self.stdout.write(f"{count} sentences {what} once more. The translator begins {when}.")
 
 
 def chosen(
@@ -55,7 +73,7 @@ def chosen(
     model: str | None = None,
     language: str | None = None,
 ) -> Any:
-    """The finished sentences that satisfy all that is given."""
+    """The finished sentences that satisfy all that is given, by the model in use unless another is named."""
     rows = Sentence.objects.exclude(finished_at=None)
     places = Segment.objects.filter(sentence=OuterRef("pk"))
     if day:
@@ -70,10 +88,10 @@ def chosen(
         rows = rows.filter(verdict=verdict)
     if note:
         rows = rows.filter(notes__icontains=f'"{note}"')
-    if model:
-        rows = rows.filter(model=model) if "#" in model else rows.filter(model__startswith=f"{model}#")
+    if made_by := model or Installation.current().model:
+        rows = rows.filter(model=made_by) if "#" in made_by else rows.filter(model__startswith=f"{made_by}#")
     if language:
-        rows = rows.filter(language=language)
+        rows = rows.filter(language=languages.find(language).code)
     return rows
 
 

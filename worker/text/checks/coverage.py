@@ -47,13 +47,14 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _NOT_NEGATED = re.compile(
-    r"\b(?:not only|not just|whether or not|nothing but|no\. ?\d|not to mention|no (?:less|more|fewer|later|matter)\b|not (?:more|less|fewer) than|not until|if not)\b",
+    r"\b(?:not only|not just|whether or not|nothing but|no\. ?\d|not to mention|no matter|not until|if not|"
+    r"(?:no|not) (?:less|more|fewer|later) than)\b",
     re.IGNORECASE,
 )
 _DENIES = re.compile(
     "未(?!来|來)|[无無](?![线線人监監限穷窮论論])|非(?![线線凸参參平常])|不(?![断斷等仅僅但])|否(?!则|則)|[没沒勿免难難缺]"
 )
-"""In Chinese, of both kinds; not 未来 (future), 无监督 (unsupervised), 非线性 (nonlinear), 不仅 (not only) and their like."""
+"""In Chinese, of both kinds; not 未来 (future), 无监督 (unsupervised), 非常 (very), 不仅 (not only) and their like."""
 
 
 def length(pair: Pair) -> str | None:

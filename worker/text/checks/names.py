@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from worker.text.checks.identifiers import namelike
 from worker.text.checks.pair import HAN, SEPARATORS, Pair
@@ -34,6 +35,7 @@ GP 高斯过程
 GPU 图形处理器 显卡
 HCI 人机交互
 HPC 高性能计算
+H2O 水
 GUI 图形界面 图形用户界面 圖形介面
 ICU 重症
 IDE 集成开发环境
@@ -97,8 +99,8 @@ TRANSLATED = {row.split()[0]: tuple(row.split()[1:]) for row in _TABLE.strip().s
 they may become anything (IA, KI, ИИ), so they are not demanded there."""
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-&+.][A-Za-z0-9]+)*")
 _ALIKE, _COMPACT = 0.6, 5
-_MOST_COMPARED = 30
-"""Every name with every token: a list of names that are all lost costs no more."""
+_MOST_COMPARED, _LONGEST_COMPARED = 30, 40
+"""Every name is compared with every token, and every letter with every letter."""
 _SMALL = frozenset("a an and by for from in of on the to with".split())
 
 
@@ -114,7 +116,8 @@ def misspelt(pair: Pair) -> str | None:
     gone = gone[:_MOST_COMPARED]
     if not gone:
         return None
-    known = {part.lower() for token in _TOKEN.findall(pair.plain_source) for part in SEPARATORS.split(token)}
+    parts = [part.lower() for token in _TOKEN.findall(pair.plain_source) for part in SEPARATORS.split(token)]
+    known = {*parts, *map(" ".join, pairwise(parts))}
     strange = [token for token in _TOKEN.findall(pair.plain) if _strange(token, known, pair)][:_MOST_COMPARED]
     return "misspelt" if any(_alike(name, token) for name in gone for token in strange) else None
 
@@ -135,6 +138,8 @@ def _kept(name: str, pair: Pair) -> bool:
     compact = SEPARATORS.sub("", name).removesuffix("s")
     if len(compact) < _COMPACT or compact not in pair.compact:
         return False
+    if len(compact) > _LONGEST_COMPARED:
+        return True
     spaced = rf"{SEPARATORS.pattern[:-1]}*".join(map(re.escape, compact))
     return bool(re.search(rf"(?<![A-Za-z0-9]){spaced}{ending}(?![A-Za-z0-9])", pair.plain))
 
@@ -146,16 +151,22 @@ def _translated(name: str, pair: Pair) -> bool:
 
 
 def _strange(token: str, known: set[str], pair: Pair) -> bool:
-    """Whether something in a token of the answer is not from the source, and looks like a name."""
-    if token.isdigit():
+    """Whether something in a token of the answer is not from the source, and looks like a name. A number
+    is from there only with what stands before it: `4` does not excuse GPT-4."""
+    if not any(map(str.isalpha, token)):
         return False
-    new = [part for part in SEPARATORS.split(token) if not {part.lower(), part.lower().rstrip("s")} & known]
+    parts = SEPARATORS.split(token)
+    new = [part for part in parts if not {part.lower(), part.lower().rstrip("s")} & known]
+    new += [
+        part for before, part in pairwise(parts) if part.isdigit() and f"{before} {part}".lower() not in known
+    ]
     return any(part.isdigit() or namelike(part) or (pair.script in HAN and len(part) > 2) for part in new)
 
 
 def _alike(name: str, token: str) -> bool:
     if name.lower() == token.lower():
         return False  # GPT for gpt: found by `names`, and no other thing
+    name, token = name[:_LONGEST_COMPARED], token[:_LONGEST_COMPARED]
     return SequenceMatcher(None, name.lower(), token.lower()).ratio() >= _ALIKE
 
 

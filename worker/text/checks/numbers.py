@@ -143,12 +143,7 @@ def _in_words(lost: list[Number], pair: Pair) -> bool:
     if pair.script in HAN:
         said = han_values(pair.plain) | _tenths(pair.plain)
         return all(not said.isdisjoint(forms(number, pair)) for number in lost)
-    small = [
-        (isinstance(n.value, Decimal)
-        and n.value * n.magnitude in _SPELLED)
-        or _ORDINAL.match(pair.unnamed, n.end)
-        for n in lost
-    ]
+    small = [(n.value in _SPELLED) or _ORDINAL.match(pair.unnamed, n.end) for n in lost]
     crores = [n.magnitude > 1 or n.value in (1000, 100_000) for n in lost] if pair.script in _INDIC else []
     return all(small) or (bool(crores) and all(crores))
 
