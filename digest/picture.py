@@ -30,6 +30,8 @@ class SentencePicture:
     target: str
     segment: int = 0
     """The row that it is the picture of, for correcting it."""
+    verdict: str = ""
+    """Why there is no translation to trust (worker.text.checks)."""
 
 
 @dataclass(frozen=True, slots=True)

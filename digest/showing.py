@@ -29,6 +29,8 @@ from digest.picture import (
 )
 from digest.terms import Term, compiled, parse_renderings
 
+_SEGMENT = ("translation", "field", "paragraph", "order", "source", "text", "sentence")
+
 
 def digest_picture(digest: Digest) -> DigestPicture:
     """A reader's digest, with as many queries whatever its size."""
@@ -79,7 +81,14 @@ def translations_of(
         Translation.objects.filter(version__in=versions, language=language)
         .exclude(finished_at=None)
         .order_by("finished_at")
-        .prefetch_related(Prefetch("segments", Segment.objects.order_by("field", "order")))
+        .prefetch_related(
+            Prefetch(
+                "segments",
+                Segment.objects.select_related("sentence")
+                .only("sentence__verdict", *_SEGMENT)
+                .order_by("field", "order"),
+            )
+        )
     )
     best: dict[int, Translation] = {}
     for row in rows:
@@ -174,7 +183,11 @@ def _sentences(translation: Translation | None) -> tuple[SentencePicture, ...]:
         return ()
     return tuple(
         SentencePicture(
-            segment.paragraph, segment.source, segment.text, segment.pk if segment.sentence_id else 0
+            segment.paragraph,
+            segment.source,
+            segment.text,
+            segment.pk if segment.sentence_id else 0,
+            segment.sentence.verdict if segment.sentence else "",
         )
         for segment in translation.segments.all()
         if segment.field == "abstract"

@@ -105,10 +105,17 @@ def test_an_attempt_is_counted_before_it_is_made(now):
     assert Sentence.objects.get().attempts == 1
 
 
-def test_a_sentence_that_has_seen_a_crash_is_claimed_alone(now):
-    sentence("Two.", attempts=1)
-    sentence("One.")
-    sentence("Poisoned.", attempts=1)
+def test_sentences_that_have_seen_a_crash_come_after_the_others_in_small_batches(now):
+    for number in range(40):
+        sentence(f"Sentence {number}.", attempts=1)
+    sentence("Fresh.")
+    assert [len(claimed(now)) for _ in range(4)] == [1, 32, 8, 0]
+
+
+def test_a_sentence_that_has_seen_two_crashes_is_claimed_alone(now):
+    sentence("Two.", attempts=2)
+    sentence("One.", attempts=1)
+    sentence("Poisoned.", attempts=2)
     assert [claimed(now) for _ in range(4)] == [["One."], ["Poisoned."], ["Two."], []]
 
 

@@ -20,6 +20,7 @@ DATA = {"digest/migrations", "worker/demo"}
 """What is generated, or the recipe of the demonstration model."""
 TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/apps.py": "test_checks",
+    **{f"digest/admin/{name}.py": "test_admin" for name in "arxiv base digests installation people".split()},
     "digest/addresses.py": "test_feeds",
     "digest/converters.py": "test_views_reading",
     "digest/forms.py": "test_views_start",
@@ -35,6 +36,9 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/leases.py": "test_leases",
     "digest/templatetags/papers.py": "test_templatetags",
     "worker/apps.py": "test_up",
+    "worker/engine/contract.py": "test_engine",
+    "worker/engine/folder.py": "test_engine",
+    "worker/engine/device.py": "test_engine_nllb",
     "worker/evaluating.py": "test_command_model",
     "worker/oneshot.py": "test_command_digest",
     "worker/runs.py": "test_fetch",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from digest.following import follow, pause
-from digest.models import Digest, Match, Segment, Subscription, Translation
+from digest.models import Digest, Match, Segment, Sentence, Subscription, Translation
 from digest.picture import DigestPicture, PaperPicture
 from digest.showing import digest_picture, labels_of, terms_of, translations_of
 from tests.conftest import announced
@@ -130,6 +130,14 @@ def test_a_title_that_stayed_in_english_is_not_shown_as_a_translation(bob, docum
     (paper,) = digest_picture(row).papers
     assert (paper.title_translated, paper.translation) == ("", "partial")
     assert paper.abstract_translated
+
+
+def test_a_sentence_that_stayed_in_english_says_why(row):
+    segment = Segment.objects.filter(field="abstract").first()
+    Segment.objects.filter(pk=segment.pk).update(text="")
+    Sentence.objects.filter(pk=segment.sentence_id).update(verdict="numbers")
+    told = [(s.source, s.verdict) for s in digest_picture(row).papers[0].sentences if not s.target]
+    assert told == [(segment.source, "numbers")]
 
 
 def test_a_sentence_without_a_trusted_translation_has_no_target(row):

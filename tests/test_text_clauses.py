@@ -70,6 +70,14 @@ def test_a_chain_is_cut_at_its_semicolons():
             ["The bound on the error holds with high probability", "even when the data are dependent."],
         ),
         (
+            "Our robot walks over the wet sand of the beach - a skill that it has never been taught.",
+            ["Our robot walks over the wet sand of the beach -", "a skill that it has never been taught."],
+        ),
+        (
+            "Every one of our agents learns a policy which keeps it alive for a very long time.",
+            ["Every one of our agents learns a policy", "which keeps it alive for a very long time."],
+        ),
+        (
             "The first layer reads the raw signal of the camera This layer has no weights of its own",
             ["The first layer reads the raw signal of the camera", "This layer has no weights of its own"],
         ),
@@ -109,6 +117,13 @@ def test_a_clause_is_preferred_to_the_middle_of_a_list():
         "hoping for a harvest that is a little less slow than it was in the last two years."
     )
     assert cut(sentence, 20, words)[0].endswith("cherries,")
+
+
+def test_an_adjective_is_not_parted_from_its_noun():
+    pieces = cut(
+        "The law that was passed in May gives us an internal, auditable rule for all of it", 9, words
+    )
+    assert not any(piece.endswith("an internal,") for piece in pieces)
 
 
 def test_no_cut_parts_a_preposition_from_what_follows():

@@ -26,6 +26,19 @@ def test_a_text_is_cut_into_sentences_by_paragraph():
     ]
 
 
+def test_a_sentence_goes_on_over_a_line_that_only_looks_like_a_paragraph():
+    assert [piece.text for piece in pieces("Each problem\ninjects a fault. It is\nfound.\nWe see it.")] == [
+        "Each problem injects a fault.",
+        "It is found.",
+        "We see it.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["These are:\nrobots that walk.", "We see.\nxarray is used."])
+def test_behind_an_end_mark_a_paragraph_is_one(text: str):
+    assert [piece.paragraph for piece in pieces(text)] == [0, 1]
+
+
 def test_a_title_is_one_sentence():
     assert [piece.text for piece in pieces("Robots. They walk? Yes", title=True)] == [
         "Robots. They walk? Yes"

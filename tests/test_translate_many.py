@@ -14,7 +14,7 @@ from tests.house import CHECKOUT, House
 
 SENTENCES = 10_000
 TRANSLATORS = 3
-KILLS = 8
+KILLS = 6
 SEED = int(os.environ.get("PAPERGLOT_TEST_SEED", "20261124"))
 
 PLANT = f"""
@@ -71,7 +71,7 @@ def test_ten_thousand_sentences_end_each_under_its_own_source(database: str, tmp
     workers = [translator(house, n) for n in range(TRANSLATORS)]
     try:
         for kill in range(KILLS):
-            time.sleep(chance.uniform(0.5, 2.5))
+            time.sleep(chance.uniform(0.5, 1.5))
             place = chance.randrange(TRANSLATORS)
             workers[place].kill()
             workers[place].wait()

@@ -13,19 +13,21 @@ from worker.heartbeat import HOLD
 
 log = logging.getLogger("paperglot")
 CRASH = "crash"
+_AFTER_A_CRASH = {1: 32, 2: 1}
+"""Sentences of one batch, by the crashes that they have seen."""
 
 
 def claim(pending: LeaseQuerySet, now: datetime, size: int) -> list[Sentence]:
     """Lease up to `size` of these sentences, all of one language, and count the attempt before it is made.
 
-    A sentence that has seen a crash before comes alone, so that a poisoned one takes no other with it.
+    Sentences that have seen a crash come in small batches, and after a second one alone: a poisoned one takes
+    ever fewer others with it, and what a mere power cut interrupted is not done again one by one.
     """
     able = pending.filter(attempts__lt=MOST_ATTEMPTS)
     order = ("attempts", F("again_at").asc(nulls_first=True), "-id")
     while first := able.unleased(now).order_by(*order).first():
-        fresh = able.filter(language=first.language, attempts=0).order_by(*order[1:])
-        alone = able.filter(pk=first.pk)
-        batch = alone.claim(now, 1, HOLD) if first.attempts else fresh.claim(now, size, HOLD)
+        alike = able.filter(language=first.language, attempts=first.attempts).order_by(*order[1:])
+        batch = alike.claim(now, min(size, _AFTER_A_CRASH.get(first.attempts, size)), HOLD)
         if batch:
             Sentence.objects.filter(lease=batch[0].lease).update(attempts=F("attempts") + 1)
             return batch
@@ -36,8 +38,9 @@ def set_aside(pending: LeaseQuerySet, now: datetime) -> int:
     """Give up sentences that have crashed the engine as often as is allowed: they stay in English, or as they
     were where they were only to be done again."""
     poisoned = pending.unleased(now).filter(attempts__gte=MOST_ATTEMPTS)
-    again = poisoned.exclude(finished_at=None).update(again_at=None)
-    count = again + poisoned.filter(finished_at=None).update(finished_at=now, verdict=CRASH)
+    over = {"lease": None, "leased_until": None}
+    again = poisoned.exclude(finished_at=None).update(again_at=None, **over)
+    count = again + poisoned.filter(finished_at=None).update(finished_at=now, verdict=CRASH, **over)
     if count:
         log.warning("%d sentences set aside: the engine failed on them %d times", count, MOST_ATTEMPTS)
     return count

@@ -172,7 +172,7 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
 @contextmanager
 def _kept(token: UUID) -> Iterator[None]:
     """Keep a batch's lease alive while the engine works, however slow the machine is."""
-    with heartbeat(lambda: Sentence.objects.all().extend(token, timezone.now() + HOLD)):
+    with heartbeat(lambda: Sentence.objects.all().extend(token, timezone.now() + HOLD), HOLD):
         yield
 
 

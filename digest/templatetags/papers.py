@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from digest import languages, tex
+from digest import languages, tex, verdicts
 from digest.arxiv_days import EASTERN
 from digest.keywords import Matcher, merged
 from digest.picture import PaperPicture
@@ -79,6 +79,12 @@ def paragraphs(paper: PaperPicture) -> list[list[Any]]:
     for sentence in paper.sentences:
         grouped.setdefault(sentence.paragraph, []).append(sentence)
     return [grouped[number] for number in sorted(grouped)]
+
+
+@register.filter
+def why_english(verdict: str) -> str:
+    """Why a sentence stays in English."""
+    return verdicts.words(verdict)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from digest import corrections
 from digest.corrections import CorrectionError
 from digest.models import Segment
+from digest.verdicts import words
 from digest.views import ReaderRequest
 
 
@@ -46,29 +47,6 @@ def sentence(request: ReaderRequest, pk: int) -> HttpResponse:
             "longest": corrections.LONGEST,
             "corrected": corrections.of(segment.sentence).select_related("by").first(),
             "others": others,
-            "why": verdict_words(segment.sentence.verdict),
+            "why": words(segment.sentence.verdict),
         },
     )
-
-
-def verdict_words(verdict: str) -> str:
-    """Why a sentence stays in English, for people."""
-    words = {
-        "ok": "",
-        "crash": _("the engine failed on it three times"),
-        "language": _("the model does not know the language"),
-        "too long": _("it is too long for the model"),
-        "placeholders": _("the model lost or doubled a formula or an address"),
-        "unknown": _("the model wrote signs that it does not know"),
-        "loop": _("the model repeated itself"),
-        "short": _("the model left something out"),
-        "long": _("the model added something"),
-        "echo": _("the model gave the English back"),
-        "empty": _("the model said nothing"),
-        "script": _("most of the answer is in another script"),
-        "numbers": _("a number was lost or changed"),
-        "percent": _("a percentage was lost or changed"),
-        "units": _("a unit was lost or changed"),
-        "misspelt": _("a name was misspelt"),
-    }
-    return words.get(verdict, verdict)

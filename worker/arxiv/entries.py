@@ -21,6 +21,7 @@ class Entry:
 
     arxiv_id: str
     version: int
+    """0 where the source does not tell: a listing page names it only in the link to a paper's HTML."""
     announce_type: AnnounceType
     title: str
     abstract: str
@@ -32,13 +33,43 @@ class Entry:
     journal_ref: str = ""
     day: date | None = None
     """The arXiv day that the item itself carries, if it does."""
+    comments: str = ""
+    """The authors' comments; feeds have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A paper in a source that knows of no announcements (API, OAI-PMH): the latest version, unless
+    the API was asked for another. Texts, authors and categories as in an Entry, the paragraphs' breaks
+    as far as the source keeps them.
+
+    The times are of submission, so days or weeks before the announcement; where the source knows only
+    the day, they are that day's midnight in UTC.
+    """
+
+    arxiv_id: str
+    version: int
+    """0 where the source does not tell: OAI-PMH tells it in the format arXivRaw only."""
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    """Codes, the primary one first."""
+    submitted: datetime | None
+    """The first version."""
+    updated: datetime | None
+    """This version."""
+    license: str = ""
+    doi: str = ""
+    journal_ref: str = ""
+    comments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed feed document. It is whole when `declared` == len(`entries`)."""
+    """A parsed feed document or listing page. It is whole when `declared` == len(`entries`)."""
 
-    kind: Literal["rss", "atom", "rdf"]
+    kind: Literal["rss", "atom", "rdf", "listing"]
     title: str
     categories: tuple[str, ...]
     """The categories asked for, as the title names them."""
@@ -48,6 +79,8 @@ class Document:
     entries: tuple[Entry, ...]
     skipped: tuple[str, ...] = field(default=())
     """One reason for each item that could not be read."""
+    last: int = 0
+    """Of a listing: the number that the page's last entry has in the whole."""
 
 
 def stronger(one: AnnounceType, other: AnnounceType) -> AnnounceType:

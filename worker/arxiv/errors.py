@@ -3,6 +3,8 @@
 ArxivError
  ├── FetchError      no usable answer; `permanent` says whether asking again can help
  └── DocumentError   an answer that is not the document it should be
+      ├── EmptyPageError   the API's page has no entries though there are more; ask again
+      └── BadTokenError    OAI-PMH knows the resumption token no more; begin the harvest again
 """
 
 
@@ -21,3 +23,11 @@ class FetchError(ArxivError):
 
 class DocumentError(ArxivError):
     """Nothing of the document may be used."""
+
+
+class EmptyPageError(DocumentError):
+    """The API now and then answers so (lukasschwab/arxiv.py#43, #129); a later try gets the entries."""
+
+
+class BadTokenError(DocumentError):
+    """A token holds until the next midnight UTC; then a harvest begins anew, from its last `from`."""

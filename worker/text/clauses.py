@@ -3,7 +3,8 @@
 A sentence is cut where a clause ends, nearest to its middle, again and again until every piece is short
 enough. How weak a boundary may be depends on how much too long the piece is: a semicolon always serves, a
 mere space only where the engine could not read the piece at all. No cut falls into a placeholder (it has no
-space), and none into brackets or quotes while there is another way.
+space), none parts `a small but` from its noun, and none falls into brackets, quotes or a list of short
+members while there is another way.
 """
 
 import re
@@ -33,10 +34,12 @@ _JOINS = (
 _CLINGS = re.compile(
     r"(?:\b(?:a|an|the|its|their|our|this|these|those|such|very|so|as|than|that|not|only|even|just"
     r"|all|both|either|is|are|was|were|be|been|and|or|but|nor|if|of|in|by|to|for|with|from|on|at|into|over"
-    r"|under|via|through|between)|\b(?:an?|more|less) [\w-]+|\b(?:e\.g\.|i\.e\.),?)$",
+    r"|under|via|through|between)|\b(?:e\.g\.|i\.e\.),?|\ban? [\w-]+(?:al|ive|ic|ous|able|ible|ful|ed|ing|ary),)$",
     re.IGNORECASE,
 )
-"""What is never left alone at the end of a piece: `even`, `of`, `a small`."""
+"""What is never left alone at the end of a piece: `even`, `of`, `an exact,`."""
+_ADJECTIVE = re.compile(r"\b(?:an?|more|less) [\w-]+$", re.IGNORECASE)
+"""`a small`, where `but strong model` follows."""
 _NUMERAL = r"\(?(?:[ivx]{1,4}|[a-h]|\d)\) "
 _NO_STOP = "We|This|These|Our|However|Moreover|Furthermore|Extensive|Experiments|Experimental"
 """Where authors forgot a full stop."""
@@ -55,7 +58,9 @@ class _Kind(NamedTuple):
 
 _KINDS = [
     _Kind(re.compile(rf"(?<=;) |(?<=[,:;]) (?={_NUMERAL})| (?=(?:and|or)(?: then)? {_NUMERAL})"), 1.0),
-    _Kind(re.compile(rf"(?<=[:—–]) |{_COMMA}(?=(?:{_OPENS}|{_TO_WHICH})\b)", re.IGNORECASE), 1.0, True),
+    _Kind(
+        re.compile(rf"(?<=[:—–]) |(?<= -) |{_COMMA}(?=(?:{_OPENS}|{_TO_WHICH})\b)", re.IGNORECASE), 1.0, True
+    ),
     _Kind(re.compile(rf" (?=(?:{_OPENS_BARE}|{_TO_WHICH}|(?-i:{_NO_STOP}))\b)", re.IGNORECASE), 1.0),
     _Kind(re.compile(_COMMA), 1.3, True),
     _Kind(re.compile(_COMMA), 1.3),
@@ -101,17 +106,25 @@ def _boundary(piece: str, times: float) -> int | None:
         outside = [place for place in places if held[place] == 0]
         if times > _INTO_BRACKETS:
             outside = outside or places
-        last_resort = kind is _KINDS[-1]
-        usable = [
-            place
-            for place in outside
-            if _both_have_words(piece, place)
-            and (last_resort or not _CLINGS.search(piece, max(0, place - _NEAR), place))
-            and not (kind.keeps_lists and _is_in_a_list(piece, place))
-        ]
-        if usable:
-            return min(usable, key=lambda place: abs(2 * place - len(piece)))
+        nearest_to_the_middle = sorted(outside, key=lambda place: abs(2 * place - len(piece)))
+        if (good := next((p for p in nearest_to_the_middle if _serves(piece, p, kind)), None)) is not None:
+            return good
     return None
+
+
+def _serves(piece: str, place: int, kind: _Kind) -> bool:
+    if not _both_have_words(piece, place) or (kind.keeps_lists and _is_in_a_list(piece, place)):
+        return False
+    return kind is _KINDS[-1] or not _parts_a_phrase(piece, place)
+
+
+def _parts_a_phrase(piece: str, place: int) -> bool:
+    """Whether the words before this space wait for what follows: `of which`, `a small but strong model`."""
+    start = max(0, place - _NEAR // 4)
+    if _CLINGS.search(piece, start, place):
+        return True
+    joined = piece.startswith(("but ", "yet ", "and ", "or "), place + 1)
+    return joined and bool(_ADJECTIVE.search(piece, start, place))
 
 
 def _is_in_a_list(piece: str, place: int) -> bool:

@@ -29,6 +29,7 @@ class Piece:
 
 
 _PLACEHOLDERS = ANGLE.found
+_END_MARKS = tuple(".!?:;")
 
 
 def pieces(announced: str, *, title: bool = False, placeholder: Placeholder = ANGLE) -> list[Piece]:
@@ -38,11 +39,23 @@ def pieces(announced: str, *, title: bool = False, placeholder: Placeholder = AN
     cut ever falls into one.
     """
     out: list[Piece] = []
-    for number, paragraph in enumerate(tex.readable(announced).split("\n")):
+    for number, paragraph in enumerate(_paragraphs(tex.readable(announced))):
         masked, held = tex.mask(paragraph, spans(paragraph, placeholder))
         for sentence in [" ".join(masked.split())] if title else split(masked):
             out.append(_piece(number, sentence, held, placeholder))
     return [piece for piece in out if piece.text]
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Paragraphs, less those that only an author's indented lines made: a sentence that goes on in small
+    letters behind a line without an end mark goes on."""
+    joined: list[str] = []
+    for line in text.split("\n"):
+        if joined and line[:1].islower() and joined[-1].rstrip()[-1:] not in _END_MARKS:
+            joined[-1] = f"{joined[-1].rstrip()} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _piece(number: int, masked: str, held: list[str], placeholder: Placeholder) -> Piece:
