@@ -5,7 +5,7 @@
 The model has NLLB-200-distilled-600M's exact shape and random weights (tests/benchmarks/shapes.py): its answers
 are nonsense, so their length is fixed at the source's, the same number of tokens on every path. Ours runs
 through Paperglot's own code, database included; since nonsense would fail every check, each answer is
-replaced by one that passes (tests/engines.py) before it is checked. `--flagged` lets a share of them fail
+replaced by the right one before it is checked. `--flagged` lets a share of them fail
 once, as a real model's do, and adds the cost of trying those again.
 
 Rates are source tokens a second, by the clock and by the processor (tokens x cores / CPU seconds: what
@@ -33,21 +33,27 @@ CORES = len(os.sched_getaffinity(0))
 SENTENCES = 9  # in an abstract: the median of 2026 has 8
 
 
-def abstracts(count: int, seed: int = 7) -> list[list[str]]:
+Day = list[dict[str, str]]
+"""Abstracts: each one's sentences with their translations."""
+
+
+def abstracts(count: int, seed: int = 7) -> Day:
     """Abstracts in the style of the sample day, their sentences as long as real ones (9 to 70 pieces)."""
     from worker.demo import corpus
 
     random = Random(seed)
-    pairs = corpus.Grammar(seed).pairs(count * SENTENCES * 2)
-    plain = [re.sub(r"<v\d>", "x", pair.english) for pair in pairs]
+    pairs = corpus.Grammar(seed).pairs(count * SENTENCES * 3)
+    plain = [tuple(re.sub(r"<v\d>", "x", text) for text in (pair.english, pair.chinese)) for pair in pairs
+             if pair.english.endswith(".")]  # fmt: skip
     made = []
     for _ in range(count):
-        sentences = []
-        for _ in range(SENTENCES):
-            sentence = plain.pop()
+        sentences: dict[str, str] = {}
+        while len(sentences) < SENTENCES:
+            english, chinese = plain.pop()
             if random.random() < 0.45:  # arXiv's sentences are longer than the sample's
-                sentence = f"{sentence.rstrip('.')}, and {plain.pop()}"
-            sentences.append(sentence)
+                more, rest = plain.pop()
+                english, chinese = f"{english[:-1]}, and {more}", f"{chinese[:-1]}，{rest}"
+            sentences[english] = chinese
         made.append(sentences)
     return made
 
@@ -60,13 +66,16 @@ class Fixed:
         return {"max_decoding_length": tokens, "min_decoding_length": tokens}
 
 
-def raw_translator(folder: Path, threads: int) -> tuple[Any, Any]:
-    import ctranslate2
+def pieces_of(folder: Path) -> Any:
     import sentencepiece
 
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.bpe.model"))
-    translator = ctranslate2.Translator(str(folder), inter_threads=1, intra_threads=threads)
-    return translator, pieces
+    return sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.bpe.model"))
+
+
+def raw_translator(folder: Path, threads: int) -> tuple[Any, Any]:
+    import ctranslate2
+
+    return ctranslate2.Translator(str(folder), inter_threads=1, intra_threads=threads), pieces_of(folder)
 
 
 def one_call(translator: Any, rows: Sequence[list[str]], **how: Any) -> None:
@@ -80,7 +89,7 @@ def one_call(translator: Any, rows: Sequence[list[str]], **how: Any) -> None:
     )
 
 
-def by_sentence(folder: Path, day: list[list[str]]) -> Callable[[], None]:
+def by_sentence(folder: Path, day: Day) -> Callable[[], None]:
     translator, pieces = raw_translator(folder, CORES)
 
     def run() -> None:
@@ -91,7 +100,7 @@ def by_sentence(folder: Path, day: list[list[str]]) -> Callable[[], None]:
     return run
 
 
-def by_abstract(folder: Path, day: list[list[str]]) -> Callable[[], None]:
+def by_abstract(folder: Path, day: Day) -> Callable[[], None]:
     translator, pieces = raw_translator(folder, CORES)
 
     def run() -> None:
@@ -102,7 +111,7 @@ def by_abstract(folder: Path, day: list[list[str]]) -> Callable[[], None]:
     return run
 
 
-def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) -> Callable[[], dict]:
+def ours(folder: Path, day: Day, flagged: float, batch_tokens: int) -> Callable[[], dict]:
     """Through rows: papers are stored, planned, translated and put together."""
     import django
 
@@ -112,7 +121,6 @@ def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) 
 
     from digest.languages import find
     from digest.models import Installation, Sentence, Translation
-    from tests.engines import FakeEngine
     from worker import memory
     from worker.arxiv.entries import Entry
     from worker.engine import GREEDY, NLLB, Output, Settings
@@ -121,7 +129,9 @@ def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) 
 
     call_command("migrate", verbosity=0)
     Installation.objects.update_or_create(pk=1, defaults={"longest_sentence": 200, "glossary": "check"})
-    random, fake, spent = Random(1), FakeEngine(), {"engine": 0.0, "again": 0}
+    random, spent = Random(1), {"engine": 0.0, "again": 0}
+    good = {english: chinese for abstract in day for english, chinese in abstract.items()}
+    good |= {f"Paper {n}": f"论文{n}" for n in range(len(day))}
 
     class Bench(NLLB):
         def _lengths(self, longest: int) -> dict[str, int]:
@@ -131,7 +141,7 @@ def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) 
             began = time.perf_counter()
             super().translate(sources, language, decoding)
             spent["engine"] += time.perf_counter() - began
-            answers = fake.translate(sources, language, decoding)
+            answers = [Output(good[source], -0.05) for source in sources]
             if decoding.beam > 1:
                 spent["again"] += len(sources)
                 return answers
@@ -162,12 +172,12 @@ def ours(folder: Path, day: list[list[str]], flagged: float, batch_tokens: int) 
     return run
 
 
-def by_transformers(folder: Path, day: list[list[str]]) -> Callable[[], None]:
+def by_transformers(folder: Path, day: Day) -> Callable[[], None]:
     """Transformers in float32, one sentence a call, where torch is there: the same shape, random weights."""
     import torch
     from transformers import M2M100Config, M2M100ForConditionalGeneration
 
-    _, pieces = raw_translator(folder, 1)
+    pieces = pieces_of(folder)
     shape = M2M100Config(vocab_size=256_206, d_model=1024, encoder_layers=12, decoder_layers=12,
                          encoder_attention_heads=16, decoder_attention_heads=16, encoder_ffn_dim=4096,
                          decoder_ffn_dim=4096)  # fmt: skip
@@ -195,7 +205,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         "ours-flagged": lambda: ours(arguments.model, day, arguments.flagged, arguments.batch_tokens),
         "transformers": lambda: by_transformers(arguments.model, day),
     }
-    _, pieces = raw_translator(arguments.model, 1)
+    pieces = pieces_of(arguments.model)
     tokens = sum(len(pieces.encode(sentence)) for abstract in day for sentence in abstract)
     run = make[arguments.only]()
     clock, cpu = time.perf_counter(), time.process_time()

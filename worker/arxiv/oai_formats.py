@@ -1,7 +1,7 @@
 """The formats of OAI-PMH's records: what `arXivRaw`, `arXiv` and `oai_dc` say about a paper."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from xml.etree.ElementTree import Element
@@ -12,7 +12,7 @@ from worker.arxiv.authors import split_authors
 from worker.arxiv.entries import Metadata, fold, fold_paragraphs
 from worker.arxiv.trees import children, moment, text_of
 
-_AND = re.compile(r"\s+and\s+(?![^()]*\))|\s*:\s+")  # `A B and C D`, `X Collaboration: A B`
+_AND = re.compile(r"\s+and\s+(?![^()]{0,200}\))|\s*:\s+")  # `A B and C D`, `X Collaboration: A B`
 _COMMENT = re.compile(r"\s*Comments?:\s*")
 
 
@@ -74,7 +74,7 @@ def _oai_dc(content: Element, arxiv_id: str) -> Metadata:
     dois = [one.removeprefix("doi:") for one in identifiers if one.startswith("doi:")]
     others = [one for one in identifiers if not one.startswith(("doi:", "http://", "https://"))]
     rights = (fold(one.text or "") for one in children(content, "rights"))
-    subjects = (fold(one.text or "") for one in children(content, "subject"))
+    subjects = [fold(one.text or "") for one in children(content, "subject")]
     comments = (one for one in texts[1:] if _COMMENT.match(one))
     return _checked(
         Metadata(
@@ -122,9 +122,12 @@ def _turned(creator: str) -> str:
     return f"{first} {last}".strip()
 
 
-def _codes(subjects: Iterable[str]) -> list[str]:
-    """Other classifications (MSC, ACM) are subjects too, and are no categories."""
+def _codes(subjects: list[str]) -> list[str]:
+    """Other classifications (MSC, ACM) are subjects too, and are no categories. None at all where the
+    first, which is the primary category, goes by a name of old."""
     named = _categories_by_name()
+    if not subjects or subjects[0] not in named:
+        return []
     return list(dict.fromkeys(named[subject] for subject in subjects if subject in named))
 
 

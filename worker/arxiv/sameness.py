@@ -35,7 +35,7 @@ _SIGNS |= {
 }
 _SIGNS |= {"textless": "<", "textgreater": ">"}
 _FONTS = "emph|text(?:bf|it|tt|sc|rm|sf|sl|up|normal)?|math(?:rm|bf|it|sf|tt|cal|bb|frak)"
-_MACRO = re.compile(rf"\\(?P<font>(?:{_FONTS})(?=[\s{{]))|\\(?P<name>[A-Za-z]+)")
+_MACRO = re.compile(rf"\\(?P<font>(?:{_FONTS})(?![A-Za-z]))|\\(?P<name>[A-Za-z]+)")
 _SCHEME = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _QUOTES = [
     (re.compile(r"``|''|[“”„‟«»″]"), '"'),
@@ -44,6 +44,8 @@ _QUOTES = [
 ]
 _SILENT = re.compile(r"[\s~{}$\\\u200b\u00ad]+")
 _THIS_URL = re.compile(r"this (?:https?|ftp) URL")
+_BETWEEN = re.compile(r"[\s{}]+")
+_LIKE_ADDRESS = re.compile(r"[^.]+\.[^.].*")
 _ADDRESS = "\ue000"
 """Stands for `this https URL`."""
 
@@ -71,7 +73,9 @@ def _sign(found: re.Match[str]) -> str:
 
 def _same_but_for_addresses(one: str, other: str) -> bool:
     """Word by word, where a text has lost its links: `this https URL` is any one address."""
-    words, others = (_THIS_URL.sub(_ADDRESS, text).split() for text in (one, other))
+    words, others = (
+        _BETWEEN.split(accents(html.unescape(_THIS_URL.sub(_ADDRESS, text)))) for text in (one, other)
+    )
     if not any(_ADDRESS in word for word in (*words, *others)) or len(words) != len(others):
         return False
     return all(_same_word(_form(word), _form(its)) for word, its in zip(words, others, strict=True))
@@ -82,11 +86,14 @@ def _same_word(one: str, other: str) -> bool:
         return True
     if _ADDRESS in other:
         one, other = other, one
-    before, address, after = one.partition(_ADDRESS)
-    return (
-        bool(address)
-        and len(other) > len(before) + len(after) + 3
-        and "." in other
-        and other.startswith(before)
-        and other.endswith(after)
-    )
+    first, *rest = one.split(_ADDRESS)
+    if not rest or not other.startswith(first):
+        return False
+    place = len(first)
+    for part in rest[:-1]:
+        end = other.find(part, place + 1) if part else -1
+        if end < 0 or not _LIKE_ADDRESS.fullmatch(other, place, end):
+            return False
+        place = end + len(part)
+    end = len(other) - len(rest[-1])
+    return other.endswith(rest[-1]) and bool(_LIKE_ADDRESS.fullmatch(other, place, max(place, end)))

@@ -70,8 +70,8 @@ def _what_it_is_instead(content: bytes, depth: int, error: expat.ExpatError) -> 
 def html_tree(content: bytes) -> Any:
     """The root of a whole HTML page, an lxml element.
 
-    libxml2 leaves the rest of a page away where more than 255 elements are within one another, and
-    puts U+FFFD for what is not UTF-8.
+    What is not UTF-8 becomes U+FFFD. A page with more than 255 elements within one another is refused:
+    libxml2 leaves the rest of it away.
     """
     lowered = content.lower()
     if not content.strip():
@@ -87,6 +87,8 @@ def html_tree(content: bytes) -> Any:
         raise DocumentError(f"The page can't be read: {error}.") from error
     if root is None:
         raise DocumentError("The page has no content.")
+    if any(error.level_name == "FATAL" for error in parser.error_log):
+        raise DocumentError(f"The page can't be read to its end: {parser.error_log[-1].message}.")
     return root
 
 
