@@ -2,10 +2,14 @@
 
 An *arXiv day* is a US Eastern calendar date. Papers are announced at 20:00 Eastern, Sunday to Thursday,
 under the next day's date; rss.arxiv.org turns to them at midnight Eastern (info.arxiv.org/help/availability,
-/help/rss). Saturdays and Sundays have no announcement.
+/help/rss). Saturdays and Sundays have no announcement, nor has the day after an evening that arXiv keeps free:
+its holidays name evenings, and a Friday's leaves Monday without papers.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
@@ -36,3 +40,45 @@ def next_weekday(day: date) -> date:
     while is_weekend(day):
         day += timedelta(days=1)
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """arXiv's days, with the evenings on which it does not announce (info.arxiv.org/help/availability)."""
+
+    holidays: frozenset[date] = frozenset()
+
+    def why_empty(self, day: date) -> Literal["weekend", "holiday"] | None:
+        """Why a day has no announcement; None for one that has."""
+        if is_weekend(day):
+            return "weekend"
+        before = {day - timedelta(days=1)}
+        if day.weekday() == 0:  # Sunday evening announces what a Friday at 14:00 closes
+            before.add(day - timedelta(days=3))
+        return "holiday" if before & self.holidays else None
+
+    def next_day(self, day: date) -> date:
+        """The next day that has an announcement."""
+        day = next_weekday(day)
+        while self.why_empty(day):
+            day = next_weekday(day)
+        return day
+
+    def newest(self, now: datetime) -> date:
+        """The newest day whose papers have been announced."""
+        day = arxiv_day(now) + timedelta(days=1)
+        while self.why_empty(day) or announced(day) > now:
+            day -= timedelta(days=1)
+        return day
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """The days with an announcement, the newest first."""
+        while last >= first:
+            if not self.why_empty(last):
+                yield last
+            last -= timedelta(days=1)
+
+    def overdue(self, now: datetime) -> int | None:
+        """The year whose holidays should be known by now and are not: next year's from December on."""
+        year = (arxiv_day(now) + timedelta(days=31)).year
+        return None if any(day.year == year for day in self.holidays) else year

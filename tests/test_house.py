@@ -44,6 +44,8 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "worker/runs.py": "test_fetch",
     "worker/arxiv/entries.py": "test_arxiv_feeds",
     "worker/arxiv/errors.py": "test_arxiv_client",
+    "worker/arxiv/oai_formats.py": "test_arxiv_oai",
+    "worker/arxiv/trees.py": "test_arxiv_listing",
     "worker/management/commands/digest.py": "test_command_digest",
     "worker/management/commands/model.py": "test_command_model",
     "worker/management/commands/up.py": "test_up",

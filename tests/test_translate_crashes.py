@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from digest.following import follow
@@ -10,6 +11,7 @@ from digest.models import Run, Sentence, Translation
 from tests.engines import FakeEngine
 from tests.steps import MODEL, match, pending, sentence, translate_by, verdicts
 from worker import memory
+from worker.celery import app
 from worker.engine import GREEDY, EngineError, ModelError
 from worker.translate import HOLD, claim, plan_wanted, translate_pending
 
@@ -83,6 +85,27 @@ def test_an_unknown_error_leaves_the_sentences_to_the_next_worker(wanted, now):
         translate_by(Broken())
     later = timezone.now() + HOLD
     assert claim(pending(), later, 64)
+
+
+def test_a_full_disk_while_storing_loses_nothing_and_is_on_the_board(wanted, monkeypatch):
+    def full(*_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr("worker.translate._store", full)
+        translate_by(FakeEngine())
+    assert Run.objects.get(verb="translate").error == "OperationalError: database or disk is full"
+    assert set(pending().values_list("text", "verdict")) == {("", "")}
+    Sentence.objects.update(leased_until=timezone.now())  # there is room again, and the lease is over
+    translate_by(FakeEngine())
+    assert verdicts() == {"ok": 3}
+
+
+def test_a_hanging_engine_is_killed_long_before_anybody_despairs():
+    """The heartbeat keeps the lease of a batch for as long as its process lives, and Celery ends that."""
+    assert app.conf.task_time_limit <= 900
+    assert app.conf.task_acks_late
+    assert app.conf.task_reject_on_worker_lost
 
 
 # --- a worker that was thought dead -----------------------------------------------------------

@@ -117,7 +117,7 @@ def _facts(user: User, day: date, now: datetime, versions: set[int]) -> Facts:
     return Facts(
         day=day,
         now=now,
-        first_seen_at=min((a.first_seen_at for a in here), default=None),
+        first_seen_at=min((a.first_seen_at for a in here if a.first_seen_at), default=None),
         announced_papers=sum(a.stored for a in here),
         missing=tuple(c.code for c in expected if c.pk not in whole),
         unmatched=unmatched.count(),

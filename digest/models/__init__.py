@@ -1,14 +1,15 @@
 """The record: every row of Paperglot, by subject."""
 
-from digest.models.arxiv import Announcement, Category, Listing, Paper, PaperVersion
+from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion
 from digest.models.digests import Digest, Entry, FeedToken, Section
-from digest.models.installation import Download, Installation, Run, Slot
+from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.leases import Leased
 from digest.models.translation import Correction, GlossaryTerm, Segment, Sentence, Translation
 from digest.models.users import User
 
 __all__ = [
+    "Alert",
     "Announcement",
     "Category",
     "Correction",
@@ -17,6 +18,7 @@ __all__ = [
     "Entry",
     "FeedToken",
     "GlossaryTerm",
+    "Holiday",
     "Installation",
     "Keyword",
     "Leased",

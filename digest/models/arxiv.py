@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from digest import taxonomy
+from digest.arxiv_days import Calendar
 from digest.models.leases import Leased, LeaseQuerySet
 
 
@@ -51,20 +52,52 @@ class Category(Leased):
         return taxonomy.subject(self.code).label
 
 
-class AnnouncementQuerySet(models.QuerySet):
+class Holiday(models.Model):
+    """An evening on which arXiv does not announce; it publishes a list for each year, and adds to it."""
+
+    evening = models.DateField(unique=True, help_text=_("US Eastern date without the 20:00 announcement."))
+    reason = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["-evening"]
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+
+    def __str__(self) -> str:
+        return f"{self.evening} {self.reason}".strip()
+
+    @classmethod
+    def calendar(cls) -> Calendar:
+        return Calendar(frozenset(cls.objects.values_list("evening", flat=True)))
+
+
+class AnnouncementQuerySet(LeaseQuerySet):
+    def due(self, now: datetime) -> Self:
+        """Days that have to be healed from another source, the newest first."""
+        return self.filter(next_try_at__lte=now, category__followed=True).order_by("-day", "category__code")
+
     def with_papers(self) -> Self:
         """Announcements that brought papers, of categories that are followed."""
         return self.filter(category__followed=True, stored__gt=0)
 
 
-class Announcement(models.Model):
-    """One category on one arXiv day: the proof of what was there and what we have of it."""
+class Announcement(Leased):
+    """One category on one arXiv day: the proof of what was there and what we have of it.
+
+    `early` is what the listing page has hours before the feed: every new and cross-listed paper, replacements
+    as far as it tells their version. `missing` is a day that no source could bring any more.
+    """
 
     class State(models.TextChoices):
+        EXPECTED = "expected", _("expected")
+        EARLY = "early", _("early")
         COMPLETE = "complete", _("complete")
         PARTIAL = "partial", _("partial")
         STALE = "stale", _("stale")
         EMPTY = "empty", _("empty")
+        HOLIDAY = "holiday", _("holiday")
+        WEEKEND = "weekend", _("weekend")
+        MISSING = "missing", _("missing")
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="announcements")
     day = models.DateField(help_text=_("An arXiv day: a US Eastern calendar date."))
@@ -72,12 +105,24 @@ class Announcement(models.Model):
     declared = models.PositiveIntegerField(default=0)
     parsed = models.PositiveIntegerField(default=0)
     stored = models.PositiveIntegerField(default=0)
+    matched = models.PositiveIntegerField(default=0, help_text=_("Papers that a reader's keyword brings."))
+    translated = models.PositiveIntegerField(default=0, help_text=_("Of those, translated for a reader."))
+    published = models.PositiveIntegerField(default=0, help_text=_("Of those, in a reader's digest."))
     source = models.CharField(max_length=500, blank=True)
     note = models.TextField(blank=True)
-    first_seen_at = models.DateTimeField()
-    fetched_at = models.DateTimeField()
+    seen = models.JSONField(
+        default=list, help_text=_("Every document that came for the day: where, when, and what it was.")
+    )
+    first_seen_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    complete_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text=_("When another source is asked for the day.")
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
 
-    objects = AnnouncementQuerySet.as_manager()
+    objects: ClassVar[Any] = AnnouncementQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "day"], name="one_announcement_a_day")]
@@ -91,7 +136,12 @@ class Announcement(models.Model):
     @property
     def settled(self) -> bool:
         """Whether nothing more is expected of this category on this day."""
-        return self.state == self.State.COMPLETE
+        return self.state in (self.State.COMPLETE, self.State.HOLIDAY, self.State.WEEKEND)
+
+    @property
+    def readable(self) -> bool:
+        """Whether every paper that a digest shows is here."""
+        return self.state in (self.State.COMPLETE, self.State.EARLY)
 
 
 class Paper(models.Model):
@@ -103,6 +153,10 @@ class Paper(models.Model):
     authors = models.JSONField(default=list, help_text=_("Names in Unicode, in order."))
     categories = models.JSONField(default=list, help_text=_("Codes, the primary one first."))
     license = models.CharField(max_length=200, blank=True)
+    comments = models.TextField(
+        blank=True, help_text=_("As the API and the listing tell them; feeds do not.")
+    )
+    withdrawn = models.BooleanField(default=False)
     doi = models.CharField(max_length=500, blank=True)
     journal_ref = models.TextField(blank=True)
 

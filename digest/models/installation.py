@@ -51,6 +51,26 @@ class Installation(models.Model):
         default=0,
         help_text=_("Release the model's memory after so long without work; 0 keeps it."),
     )
+    early = models.BooleanField(
+        _("early"),
+        default=True,
+        help_text=_("Read arXiv's listing pages at 20:05 US Eastern, four hours before its feeds turn."),
+    )
+    backfill_days = models.PositiveSmallIntegerField(
+        _("days to fetch back"),
+        default=7,
+        validators=[MaxValueValidator(90)],
+        help_text=_(
+            "What a category that is followed from now on is to bring of the past; arXiv has 90 days."
+        ),
+    )
+    alert_hours = models.PositiveSmallIntegerField(
+        _("alert after hours"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(48)],
+        help_text=_("Hours after arXiv's feeds turned at which an incomplete day is told."),
+    )
+    webhook = models.URLField(_("webhook"), blank=True, help_text=_("Alerts are posted here as JSON."))
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -83,6 +103,24 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}".strip()
+
+
+class Alert(models.Model):
+    """A working day that was not complete when it should have been, and since when it is."""
+
+    day = models.DateField(unique=True)
+    text = models.TextField()
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Slot(models.Model):

@@ -54,6 +54,9 @@ class Subscription(models.Model):
     label = models.CharField(max_length=LONGEST)
     order = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
+    replacements = models.BooleanField(
+        default=False, help_text=_("New versions of matched papers come back into the digest.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
