@@ -64,6 +64,13 @@ class Calendar:
             day = next_weekday(day)
         return day
 
+    def previous(self, day: date) -> date:
+        """The last day before it that has an announcement."""
+        day -= timedelta(days=1)
+        while self.why_empty(day):
+            day -= timedelta(days=1)
+        return day
+
     def newest(self, now: datetime) -> date:
         """The newest day whose papers have been announced."""
         day = arxiv_day(now) + timedelta(days=1)

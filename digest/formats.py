@@ -55,8 +55,9 @@ def _paper_data(paper: PaperPicture) -> dict[str, Any]:
     }
 
 
-def as_markdown(digest: DigestPicture, zone: ZoneInfo) -> str:
-    """The digest as the daily page that its readers know."""
+def as_markdown(digest: DigestPicture, zone: ZoneInfo, site: str = "") -> str:
+    """The digest as the daily page that its readers know; with the address of the `site`, replaced papers lead to
+    what changed."""
     lines = [
         f"# arXiv digest {digest.announced.isoformat()}",
         "",
@@ -72,7 +73,7 @@ def as_markdown(digest: DigestPicture, zone: ZoneInfo) -> str:
         if not group.papers:
             lines += ["No new papers.", ""]
         for paper in group.papers:
-            lines += _paper_lines(paper)
+            lines += _paper_lines(paper, site)
     lines += ["---", "", "Thank you to arXiv for use of its open access interoperability.", ""]
     return "\n".join(lines)
 
@@ -90,8 +91,10 @@ def _translation(digest: DigestPicture) -> str:
     return f"{digest.language}, by {digest.model}{note}: {counts}"
 
 
-def _paper_lines(paper: PaperPicture) -> list[str]:
+def _paper_lines(paper: PaperPicture, site: str) -> list[str]:
     lines = [f"### {_escape(tex.readable(paper.title))}", ""]
+    if paper.withdrawn:
+        lines += [f"**Withdrawn.** {_escape(tex.readable(paper.comments))}".rstrip(), ""]
     if paper.title_translated:
         lines += [f"**{_escape(paper.title_translated)}**", ""]
     lines += [
@@ -101,7 +104,7 @@ def _paper_lines(paper: PaperPicture) -> list[str]:
         f"- **Keywords:** {_escape(', '.join(paper.keywords))}",
     ]
     if paper.announce_type != "new":
-        lines.append(f"- **Announced as:** {paper.announce_type} (version {paper.version})")
+        lines.append(f"- **Announced as:** {_announced_as(paper, site)}")
     lines += ["", *_paragraphs(tex.readable(paper.abstract))]
     if paper.abstract_translated:
         lines += _paragraphs(paper.abstract_translated)
@@ -110,6 +113,13 @@ def _paper_lines(paper: PaperPicture) -> list[str]:
     elif paper.model:
         lines += ["*This abstract could not be translated reliably.*", ""]
     return lines
+
+
+def _announced_as(paper: PaperPicture, site: str) -> str:
+    if not paper.replaced:
+        return f"{paper.announce_type} (version {paper.version})"
+    told = f"{paper.announce_type} (replaced, version {paper.version})"
+    return f"{told} · [what changed]({site}{paper.changes_path})" if site else told
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -69,6 +69,14 @@ class PaperPicture:
     """Finds the reader's keywords in what is shown."""
     entry: Any = None
     """The row of a reader's digest that this is the picture of, if it is one."""
+    withdrawn: bool = False
+    comments: str = ""
+    """The authors' comments; of a withdrawn paper they mostly say why."""
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it was announced as a new version."""
+        return self.announce_type.startswith("replace")
 
     @property
     def versioned_id(self) -> str:
@@ -78,6 +86,11 @@ class PaperPicture:
     def abs_url(self) -> str:
         """Always built from the id: nothing that a document says becomes an address."""
         return f"https://arxiv.org/abs/{self.arxiv_id}"
+
+    @property
+    def changes_path(self) -> str:
+        """Where this site tells what is new in this version (the page `paper`)."""
+        return f"/papers/{self.arxiv_id}/?v={self.version}#changes"
 
     @property
     def pdf_url(self) -> str:

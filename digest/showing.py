@@ -145,6 +145,8 @@ def paper_picture(
         title_segment=_title_segment(translation),
         matcher=matcher,
         entry=entry,
+        withdrawn=version.paper.withdrawn,
+        comments=version.paper.comments,
     )
 
 

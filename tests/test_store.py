@@ -122,7 +122,7 @@ def test_a_partial_announcement_keeps_its_count_when_its_document_comes_empty(an
 
 
 def test_a_partial_announcement_keeps_its_count_when_yesterdays_document_comes(announce, document):
-    yesterday = Document(day=MONDAY).add("2605.90009")
+    yesterday = Document(day=MONDAY).add("2605.80009")
     announce(yesterday)
     announce(document.add().add(announce_type="retracted"))
     assert proof(announce(replace(yesterday, day=TUESDAY))) == ("partial", 2, 1, 1)
@@ -139,7 +139,8 @@ def stale(announce) -> Announcement:
 
 
 def test_yesterdays_document_under_todays_date_is_stale(stale):
-    assert proof(stale) == ("stale", 2, 2, 0)
+    assert proof(stale) == ("stale", 0, 0, 0)
+    assert [(d["state"], d["declared"], d["stored"]) for d in stale.seen] == [("stale", 2, 0)]
 
 
 def test_nothing_of_a_stale_document_is_listed(stale):

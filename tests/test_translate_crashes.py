@@ -91,9 +91,10 @@ def test_a_full_disk_while_storing_loses_nothing_and_is_on_the_board(wanted, mon
     def full(*_: object) -> None:
         raise OperationalError("database or disk is full")
 
-    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+    with monkeypatch.context() as patched:
         patched.setattr("worker.translate._store", full)
-        translate_by(FakeEngine())
+        with pytest.raises(OperationalError):
+            translate_by(FakeEngine())
     assert Run.objects.get(verb="translate").error == "OperationalError: database or disk is full"
     assert set(pending().values_list("text", "verdict")) == {("", "")}
     Sentence.objects.update(leased_until=timezone.now())  # there is room again, and the lease is over

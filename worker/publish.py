@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from digest.models import (
@@ -32,6 +32,8 @@ from worker.runs import recorded
 
 log = logging.getLogger("paperglot")
 SHOWN = (Listing.Type.NEW, Listing.Type.CROSS)
+REPLACED = (Listing.Type.REPLACE, Listing.Type.REPLACE_CROSS)
+"""Shown to whoever wants a keyword's papers again when they have a new version."""
 
 
 @app.task(name="worker.publish")
@@ -86,17 +88,24 @@ def publish_day(user: User, day: date, now: datetime) -> bool:
 
 
 def _listings(user: User, day: date) -> QuerySet[Listing]:
-    """The day's listings that the reader's keywords bring, less what they have had on another day."""
-    followed = user.subscriptions.filter(paused=False).values("keyword")
+    """The day's listings that the reader's keywords bring, less what they have had on another day.
+
+    A new version comes if they have not had it or a later one, and if the keyword once brought the paper: the
+    new text may speak of something else, or only say that it is withdrawn.
+    """
+    followed = user.subscriptions.filter(paused=False)
     had = Entry.objects.filter(digest__user=user, paper=OuterRef("paper")).exclude(digest__day=day)
-    brought = Match.objects.filter(version=OuterRef("version"), keyword__in=followed)
+    had_it = had.filter(version__number__gte=OuterRef("version__number"))
+    brought = Match.objects.filter(version=OuterRef("version"), keyword__in=followed.values("keyword"))
+    again = Match.objects.filter(
+        version__paper=OuterRef("paper"), keyword__in=followed.filter(replacements=True).values("keyword")
+    )
     return (
         Listing.objects.filter(
-            Exists(brought),
-            ~Exists(had),
+            Q(Exists(brought), ~Exists(had), announce_type__in=SHOWN)
+            | Q(Exists(again), ~Exists(had_it), announce_type__in=REPLACED),
             announcement__day=day,
             announcement__category__followed=True,
-            announce_type__in=SHOWN,
         )
         .select_related("paper", "version")
         .order_by("id")
@@ -137,30 +146,44 @@ def _unlisted(digest: Digest, wanted: Iterable[Listing]) -> set[int]:
 def _add(digest: Digest, wanted: list[Listing], now: datetime) -> int:
     """Add sections for the reader's keywords and entries for the papers that are not there yet."""
     sections = _sections(digest)
-    brought: dict[int, list[int]] = {}
-    for version, keyword in Match.objects.filter(
-        version__in=[listing.version_id for listing in wanted], keyword__in=sections
-    ).values_list("version_id", "keyword_id"):
-        brought.setdefault(version, []).append(keyword)
     papers = strongest(wanted)
+    brought = _brought(digest.user, papers, sections)
     there = set(digest.entries.values_list("paper_id", flat=True))
     scope = Installation.current()
     entries = [
         Entry(
             digest=digest,
-            section=min((sections[k] for k in brought[listing.version_id]), key=lambda s: (s.order, s.pk)),
+            section=min((sections[k] for k in brought[listing.pk]), key=lambda s: (s.order, s.pk)),
             paper=listing.paper,
             version=listing.version,
             announce_type=listing.announce_type,
             order=place,
-            guid=guid(scope, digest, listing.paper.arxiv_id),
+            guid=guid(scope, digest, str(listing.version if listing.announce_type in REPLACED else listing.paper)),
             added_at=now,
         )
         for place, listing in enumerate(papers, start=len(there))
-        if listing.paper_id not in there and listing.version_id in brought
+        if listing.paper_id not in there and listing.pk in brought
     ]  # fmt: skip
     Entry.objects.bulk_create(entries, ignore_conflicts=True)
     return len(entries)
+
+
+def _brought(user: User, listings: Iterable[Listing], keywords: Iterable[int]) -> dict[int, list[int]]:
+    """By listing, which of these keywords of the reader's brought it."""
+    again = set(user.subscriptions.filter(paused=False, replacements=True).values_list("keyword_id", flat=True))
+    rows = {row.version_id: row for row in listings}
+    papers = {row.paper_id: row for row in listings if row.announce_type in REPLACED}
+    found: dict[int, list[int]] = {}
+    matches = Match.objects.filter(
+        Q(version__in=rows) | Q(version__paper__in=papers), keyword__in=keywords
+    ).values_list("version_id", "version__paper_id", "keyword_id")
+    for version, paper, keyword in matches:
+        if replaced := papers.get(paper):
+            if keyword in again:
+                found.setdefault(replaced.pk, []).append(keyword)
+        else:
+            found.setdefault(rows[version].pk, []).append(keyword)
+    return found
 
 
 def _sections(digest: Digest) -> dict[int, Section]:
@@ -188,7 +211,10 @@ def strongest(listings: Iterable[Listing]) -> list[Listing]:
 
 
 def guid(scope: Installation, digest: Digest, arxiv_id: str) -> str:
-    """A tag URI (RFC 4151) that depends on nothing that changes: not the host, not the day's text."""
+    """A tag URI (RFC 4151) that depends on nothing that changes: not the host, not the day's text.
+
+    A replacement's id has its version (2605.90001v2), so that feed readers show it as new.
+    """
     began = scope.created_at.date().isoformat()
     return f"tag:{scope.uuid}.paperglot.invalid,{began}:reader/{digest.user_id}/{arxiv_id}"
 

@@ -2,21 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Q
 
-from digest.models import Announcement, Category, Listing, Paper, PaperVersion
+from digest.arxiv_days import Calendar
+from digest.models import Announcement, Category, Holiday, Listing, Paper, PaperVersion
 from worker.arxiv.entries import Document, Entry, stronger
+from worker.arxiv.freshness import Judgement, Known, is_cut, judge
+from worker.arxiv.withdrawals import is_withdrawn
 
+State = Announcement.State
 _CHUNK = 500
+_RANK = {State.EXPECTED: 0, State.MISSING: 0, State.EMPTY: 1, State.STALE: 1, State.PARTIAL: 2, State.EARLY: 3,
+         State.HOLIDAY: 4, State.WEEKEND: 4, State.COMPLETE: 5}  # fmt: skip
+"""A row never falls to a lower state: what is here stays here, whatever a later document looks like."""
+_MOST_SEEN = 40
 _MEMORY = timedelta(days=14)
 """How far back a stale document's papers are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a document; `note` says why it is not complete."""
+    """What a document made of a day; `note` says why it is not complete."""
 
     state: Announcement.State
     stored: int
@@ -113,49 +122,106 @@ def _metadata(entry: Entry) -> dict[str, object]:
         "license": entry.license[:200],
         "doi": entry.doi[:500],
         "journal_ref": entry.journal_ref,
+        "comments": entry.comments,
+        "withdrawn": is_withdrawn(entry.comments, entry.abstract),
     }
 
 
-def store(category: Category, document: Document, source: str, now: datetime) -> Announcement:
-    """Store a document as its category's announcement of its day, with the proof of completeness.
+def store(
+    category: Category,
+    document: Document,
+    source: str,
+    now: datetime,
+    *,
+    kind: str = "rss",
+    calendar: Calendar | None = None,
+) -> Announcement:
+    """Store a document as its category's announcement of a day, with the proof of completeness.
 
-    A document that brings nothing but what this category has brought on days before is yesterday's
-    under today's date: it is called stale, and nothing of it is listed under the day.
+    Whose day it is, its papers say and not its date (worker.arxiv.freshness): a document of yesterday under
+    today's date is noted as stale, and stored under yesterday if that is not whole yet. Returns the row of the
+    document's own date.
     """
-    entries = merge(document.entries)
+    calendar = calendar or Holiday.calendar()
+    trusted = kind == "catchup"  # it was asked for by its day
+    judged = Judgement(document.day) if trusted else judge(document, _known(category, document), calendar)
+    seen = _Seen(document, source, kind, now, calendar)
     with transaction.atomic():
-        announcement, _ = Announcement.objects.get_or_create(
-            category=category,
-            day=document.day,
-            defaults={"state": Announcement.State.PARTIAL, "first_seen_at": now, "fetched_at": now},
-        )
-        if is_stale(category, document, entries):
-            outcome = Outcome(Announcement.State.STALE, 0, "All of its papers were announced on days before.")
-        elif not document.declared:
-            outcome = Outcome(Announcement.State.EMPTY, 0, "The document declares no paper.")
+        row = _row(category, document.day, now)
+        if judged.day == document.day:
+            outcome = _outcome(row, document, calendar, now)
         else:
-            outcome = _list(announcement, document, entries, now)
-        _conclude(announcement, document, outcome, source, now)
-    return announcement
+            outcome = Outcome(State.STALE, 0, judged.note)
+            if judged.day:
+                true = _row(category, judged.day, now)
+                seen.conclude(true, _outcome(true, replace(document, day=judged.day), calendar, now))
+        seen.conclude(row, outcome)
+    return row
 
 
-def is_stale(category: Category, document: Document, entries: Sequence[Entry]) -> bool:
-    before = set(
-        Listing.objects.filter(
-            announcement__category=category,
-            announcement__day__lt=document.day,
-            announcement__day__gte=document.day - _MEMORY,
-        ).values_list("paper__arxiv_id", "version__number")
+def _known(category: Category, document: Document) -> Known:
+    """What is here of the days before a document's."""
+    before = Listing.objects.filter(
+        announcement__day__lt=document.day, announcement__day__gte=document.day - _MEMORY
     )
-    return bool(entries) and all((e.arxiv_id, e.version) in before for e in entries)
+    own = before.filter(announcement__category=category)
+    numbered = Q(announce_type=Listing.Type.NEW, paper__arxiv_id__regex=r"^[0-9]")
+    newest = before.filter(numbered).aggregate(newest=Max("paper__arxiv_id"))["newest"]
+    return Known(frozenset(own.values_list("paper__arxiv_id", "version__number")), newest or "")
 
 
-def _list(announcement: Announcement, document: Document, entries: Sequence[Entry], now: datetime) -> Outcome:
+def _row(category: Category, day: date, now: datetime) -> Announcement:
+    row, _ = Announcement.objects.get_or_create(
+        category=category, day=day, defaults={"state": State.EXPECTED, "first_seen_at": now}
+    )
+    return row
+
+
+def _outcome(row: Announcement, document: Document, calendar: Calendar, now: datetime) -> Outcome:
+    """Store a document's papers under a day, and say what the day is now."""
+    if not document.declared:
+        why = calendar.why_empty(row.day)
+        return Outcome(
+            State(why) if why else State.EMPTY, 0, "" if why else "The document declares no paper."
+        )
+    entries = _numbered(merge(document.entries))
+    _list(row, entries, now)
+    listed = set(row.listings.values_list("paper__arxiv_id", flat=True))
+    stored = sum(entry.arxiv_id in listed for entry in document.entries)
+    if is_cut(document):
+        return Outcome(State.PARTIAL, stored, f"A feed of {document.declared:,} items is cut by arXiv.")
+    if stored == len(document.entries) == document.declared:
+        return Outcome(State.COMPLETE, stored)
+    left = [e for e in document.entries if e.arxiv_id not in listed]
+    if len(document.entries) == document.declared and not any(e.version for e in left):
+        note = f"{len(left)} replacements wait for a source that tells their version."
+        return Outcome(State.EARLY, stored, note)
+    return Outcome(State.PARTIAL, stored, "\n".join(document.skipped))
+
+
+def _numbered(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries with a version. Where the source tells none, a new paper is the version that is known or the first;
+    a replacement waits."""
+    unknown = [entry.arxiv_id for entry in entries if not entry.version]
+    latest: dict[str, int] = {}
+    for start in range(0, len(unknown), _CHUNK):
+        rows = PaperVersion.objects.filter(paper__arxiv_id__in=unknown[start : start + _CHUNK])
+        latest |= dict(rows.values_list("paper__arxiv_id").annotate(Max("number")))
+    numbered = []
+    for entry in entries:
+        if entry.version:
+            numbered.append(entry)
+        elif entry.announce_type in ("new", "cross"):
+            numbered.append(replace(entry, version=latest.get(entry.arxiv_id, 1)))
+    return numbered
+
+
+def _list(row: Announcement, entries: Sequence[Entry], now: datetime) -> None:
     versions = store_papers(entries, now)
     Listing.objects.bulk_create(
         (
             Listing(
-                announcement=announcement,
+                announcement=row,
                 paper=versions[e.arxiv_id].paper,
                 version=versions[e.arxiv_id],
                 announce_type=e.announce_type,
@@ -165,25 +231,49 @@ def _list(announcement: Announcement, document: Document, entries: Sequence[Entr
         ignore_conflicts=True,
         batch_size=_CHUNK,
     )
-    listed = set(announcement.listings.values_list("paper__arxiv_id", flat=True))
-    stored = sum(entry.arxiv_id in listed for entry in document.entries)
-    if stored == len(document.entries) == document.declared:
-        return Outcome(Announcement.State.COMPLETE, stored)
-    return Outcome(Announcement.State.PARTIAL, stored, "\n".join(document.skipped))
 
 
-def _conclude(
-    announcement: Announcement, document: Document, outcome: Outcome, source: str, now: datetime
-) -> None:
-    """Write the proof. A whole announcement stays whole, and one with papers keeps them, whatever a later
-    document looks like."""
-    announcement.fetched_at = now
-    was, is_now = (x.state == Announcement.State.COMPLETE for x in (announcement, outcome))
-    if is_now > was or (is_now == was and outcome.stored >= announcement.stored):
-        announcement.state = outcome.state
-        announcement.declared = document.declared
-        announcement.parsed = len(document.entries)
-        announcement.stored = outcome.stored
-        announcement.source = source[:500]
-        announcement.note = outcome.note
-    announcement.save()
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A document that came, to be told in the rows of the days that it touches."""
+
+    document: Document
+    source: str
+    kind: str
+    now: datetime
+    calendar: Calendar
+
+    def conclude(self, row: Announcement, outcome: Outcome) -> None:
+        """Write the proof."""
+        row.fetched_at = self.now
+        row.first_seen_at = row.first_seen_at or self.now
+        state = outcome.state
+        if state == State.STALE and (why := self.calendar.why_empty(row.day)):
+            state = State(why)
+        is_now, was = _RANK[state], _RANK[State(row.state)]
+        if is_now > was or (is_now == was and outcome.stored >= row.stored):
+            row.state, row.note = state, outcome.note
+            if outcome.state != State.STALE:
+                row.declared, row.parsed = self.document.declared, len(self.document.entries)
+                row.stored, row.source = outcome.stored, self.source[:500]
+        if row.settled:
+            row.complete_at, row.next_try_at = row.complete_at or self.now, None
+        self._tell(row, outcome)
+        row.save()
+
+    def _tell(self, row: Announcement, outcome: Outcome) -> None:
+        """One line for each kind of document; a document that comes again only moves its last time."""
+        told = {
+            "source": self.kind,
+            "url": self.source[:500],
+            "state": str(outcome.state),
+            "declared": self.document.declared,
+            "parsed": len(self.document.entries),
+            "stored": outcome.stored,
+            "note": outcome.note,
+        }
+        last = row.seen[-1] if row.seen else {}
+        if {name: last.get(name) for name in told} == told:
+            last["until"] = self.now.isoformat(timespec="seconds")
+        else:
+            row.seen = [*row.seen, {"at": self.now.isoformat(timespec="seconds"), **told}][-_MOST_SEEN:]

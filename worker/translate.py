@@ -10,7 +10,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from digest import languages
@@ -73,19 +73,23 @@ def translate() -> None:
 
 
 def plan_wanted(model: str, now: datetime) -> int:
-    """Plan a translation for each version that brings a reader's keyword and has none in their language."""
+    """Plan a translation for each version that a digest may show (worker.publish says which) and that has none in
+    its reader's language."""
     planned = 0
     readers = Subscription.objects.filter(paused=False, user__is_active=True)
     for code in readers.order_by().values_list("user__content_language", flat=True).distinct():
-        followed = readers.filter(user__content_language=code).values("keyword")
+        followed = readers.filter(user__content_language=code)
+        again = followed.filter(replacements=True)
         recent = Listing.objects.filter(
-            version=OuterRef("pk"),
-            announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS],
-            announcement__first_seen_at__gte=now - WANTED,
+            version=OuterRef("pk"), announcement__first_seen_at__gte=now - WANTED
         )
-        brought = Match.objects.filter(version=OuterRef("pk"), keyword__in=followed)
+        new = recent.filter(announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS])
+        brought = Match.objects.filter(version=OuterRef("pk"), keyword__in=followed.values("keyword"))
+        once = Match.objects.filter(version__paper=OuterRef("paper"), keyword__in=again.values("keyword"))
         there = Translation.objects.filter(version=OuterRef("pk"), language=code, model=model)
-        wanted = PaperVersion.objects.filter(Exists(recent), Exists(brought), ~Exists(there))
+        wanted = PaperVersion.objects.filter(
+            Q(Exists(new), Exists(brought)) | Q(Exists(once)), Exists(recent), ~Exists(there)
+        )
         planned += len(memory.plan(wanted.order_by("id"), code, model))
     return planned
 

@@ -1,5 +1,6 @@
 """What a paper's text looks like on a page: escaped, formulas marked for KaTeX, keywords highlighted."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from digest import languages, tex, verdicts
 from digest.arxiv_days import EASTERN
@@ -15,6 +17,7 @@ from digest.keywords import Matcher, merged
 from digest.picture import PaperPicture
 from digest.plain import as_mathml
 from digest.plain import plain as plain_text
+from digest.versions import Piece
 
 register = template.Library()
 MOST_AUTHORS = 12
@@ -32,6 +35,22 @@ def translated(context: Context, text: str) -> SafeString:
     return _html(text, None, bool(context.get("mathml")))
 
 
+@register.simple_tag(takes_context=True)
+def changed(context: Context, pieces: Iterable[Piece]) -> SafeString:
+    """What changed in a text, as HTML; whoever hears the page hears where a change begins and ends."""
+    words = {"del": (_("removed:"), _("end of removed")), "ins": (_("added:"), _("end of added"))}
+    out: list[SafeString] = []
+    for kind, text, held in pieces:
+        shown = _inline(text, None, bool(context.get("mathml")), list(held))
+        if kind != "same":
+            shown = format_html(
+                '<{0}><span class="visually-hidden"> [{1} </span>{2}<span class="visually-hidden"> {3}] </span></{0}>',
+                kind, words[kind][0], shown, words[kind][1],
+            )  # fmt: skip
+        out.append(shown)
+    return mark_safe("".join(out))  # every piece was escaped by format_html
+
+
 @register.filter
 def plain(text: str) -> str:
     """A title or abstract as announced, as plain text."""
@@ -45,10 +64,12 @@ def _html(text: str, matcher: Matcher | None, mathml: bool) -> SafeString:
     return format_html_join("", "<p>{}</p>", ((_inline(p, matcher, mathml),) for p in paragraphs))
 
 
-def _inline(text: str, matcher: Matcher | None, mathml: bool) -> SafeString:
+def _inline(
+    text: str, matcher: Matcher | None, mathml: bool, held: list[tex.Span] | None = None
+) -> SafeString:
     """Escape everything; wrap formulas, addresses and keyword hits. A hit that touches a formula is not
     highlighted: what KaTeX draws can't be cut."""
-    held = tex.spans(text)
+    held = tex.spans(text) if held is None else held
     found = merged(matcher.find(text)) if matcher else []
     marks = [(start, end, "mark") for start, end in found if not any(
         start < span.end and span.start < end for span in held)]  # fmt: skip
