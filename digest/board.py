@@ -49,7 +49,7 @@ _FIELDS = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """One category on one day; `state` is empty where there is no row."""
 
@@ -113,11 +113,12 @@ class Line:
         return taxonomy.subject(self.code).name
 
 
-def grid(days: Sequence[Day]) -> list[Line]:
-    """Every followed category on these days."""
+def grid(days: Sequence[Day], *, seen: bool = False) -> list[Line]:
+    """Every followed category on these days; `seen` with the documents that came."""
+    fields = [name for name in _FIELDS if seen or name != "seen"]
     rows = Announcement.objects.filter(
         category__followed=True, day__gte=days[-1].day, day__lte=days[0].day
-    ).values("category__code", "day", *(name for name in _FIELDS if name != "seen"))
+    ).values("category__code", "day", *fields)
     known = {(row["category__code"], row["day"]): _cell(row) for row in rows}
     return [
         Line(category, tuple(known.get((category.code, d.day)) or Cell(category.code, d.day) for d in days))
@@ -159,9 +160,9 @@ class Work:
     heard: list[tuple[str, datetime | None]]
 
     @property
-    def left(self) -> timedelta | None:
-        """How long what is pending takes at that pace."""
-        return timedelta(seconds=self.pending / self.pace) if self.pace and self.pending else None
+    def minutes(self) -> int | None:
+        """How long what is pending takes at that pace; at least one."""
+        return max(round(self.pending / self.pace / 60), 1) if self.pace and self.pending else None
 
 
 def work(now: datetime) -> Work:

@@ -107,3 +107,14 @@ def database(name: str, default: str) -> dict[str, Any]:
     except ValueError:
         pass  # a port that is no number
     raise ImproperlyConfigured(f"{name}: sqlite:///FILE or postgres://USER:PASSWORD@HOST/NAME, please.")
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Django's mail settings of an address; without one EMAIL_HOST is empty, which means that nothing is sent."""
+    raw = text(name)
+    if not raw:
+        return {"EMAIL_HOST": ""}
+    parts = urlsplit(raw)
+    if parts.scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl") or not parts.hostname:
+        raise ImproperlyConfigured(f"{name}={raw!r}: smtp://user:password@host:587 or the like, please.")
+    return dict(environ.Env.email_url_config(raw))

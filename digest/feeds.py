@@ -179,9 +179,8 @@ def _feed_guid(user: User) -> str:
 
 
 def _item(request: HttpRequest, paper: PaperPicture) -> dict[str, Any]:
-    title = paper.title_translated or tex.readable(paper.title)
     return {
-        "title": plain(title),
+        "title": _title(paper),
         "link": paper.abs_url,  # it opens for whoever reads the feed, logged in or not
         "description": plain(paper.abstract_translated or tex.readable(paper.abstract)),
         "body": render_to_string("feeds/paper.html", {"paper": paper, "public_url": settings.PUBLIC_URL}),
@@ -192,3 +191,12 @@ def _item(request: HttpRequest, paper: PaperPicture) -> dict[str, Any]:
         "pubdate": paper.entry.added_at,
         "updateddate": paper.entry.added_at,
     }
+
+
+def _title(paper: PaperPicture) -> str:
+    title = plain(paper.title_translated or tex.readable(paper.title))
+    if paper.withdrawn:
+        return _("Withdrawn: %(title)s") % {"title": title}
+    if paper.replaced:
+        return _("Version %(n)d: %(title)s") % {"n": paper.version, "title": title}
+    return title

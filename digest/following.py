@@ -40,6 +40,12 @@ def resume(subscription: Subscription) -> None:
     _apply_anew(subscription.keyword)
 
 
+def want_replacements(subscription: Subscription, wanted: bool) -> None:
+    """Whether papers that this keyword has brought come again when they have a new version."""
+    subscription.replacements = wanted
+    subscription.save(update_fields=["replacements"])
+
+
 def _apply_anew(keyword: Keyword) -> None:
     keyword.applied_at = None
     keyword.save(update_fields=["applied_at"])

@@ -101,8 +101,9 @@ def _paper_lines(paper: PaperPicture, site: str) -> list[str]:
         f"- **Authors:** {_escape(', '.join(paper.authors))}",
         f"- **Subjects:** {_escape('; '.join(s.label for s in paper.subjects))}",
         f"- **Links:** [{paper.abs_url}]({paper.abs_url}) · [PDF]({paper.pdf_url})",
-        f"- **Keywords:** {_escape(', '.join(paper.keywords))}",
     ]
+    if paper.keywords:  # a new version may have lost the words that brought the paper
+        lines.append(f"- **Keywords:** {_escape(', '.join(paper.keywords))}")
     if paper.announce_type != "new":
         lines.append(f"- **Announced as:** {_announced_as(paper, site)}")
     lines += ["", *_paragraphs(tex.readable(paper.abstract))]

@@ -62,6 +62,9 @@ else:
 BROKER_URL = environment.text("PAPERGLOT_BROKER_URL")  # empty: `up` starts one of its own
 if BROKER_URL and "://" not in BROKER_URL:
     raise ImproperlyConfigured(f"PAPERGLOT_BROKER_URL={BROKER_URL!r}: redis://HOST:6379/0, please.")
+# Empty: nothing is mailed. smtp://user:password@host:587, smtp+tls://…, smtp+ssl://…
+vars().update(environment.mail("PAPERGLOT_MAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PAPERGLOT_MAIL_FROM", CONTACT or "paperglot@localhost")
 BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
 
 # --- Django -----------------------------------------------------------------------------------

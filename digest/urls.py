@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from digest import feeds
 from digest.converters import DayConverter
-from digest.views import account, corrections, keywords, pages, reading, start
+from digest.views import account, board, corrections, keywords, pages, reading, start, status
 
 
 class _ArxivIdConverter(StringConverter):
@@ -27,6 +27,11 @@ urlpatterns = [
     path("sentences/<int:pk>/", corrections.sentence, name="sentence"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/<int:pk>/<str:what>/", keywords.change, name="keyword-change"),
+    path("status/", status.status, name="status"),
+    path("board/", board.board, name="board"),
+    path("board/work/", board.work, name="board-work"),
+    path("board/<str:code>/<day:day>/", board.cell, name="board-cell"),
+    path("board/<str:code>/<day:day>/<str:what>/", board.again, name="board-again"),
     path("account/", account.account, name="account"),
     path("account/feeds/", account.feeds, name="feeds"),
     path("account/feeds/<int:pk>/revoke/", account.revoke, name="feed-revoke"),

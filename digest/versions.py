@@ -131,7 +131,8 @@ def _words(text: str) -> Iterator[str]:
     """Words, stretches of white space, and other signs one by one; a mark stays with what it stands on."""
     start, last = 0, ""
     for place, sign in enumerate(text):
-        now = _class(sign)
+        inside = sign in ".," and text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
+        now = "word" if inside else _class(sign)  # 0.5 is one number
         if place and now != "mark" and (now != last or now == "alone"):
             yield text[start:place]
             start = place
@@ -186,7 +187,9 @@ def _matched(olds: list[_Token], news: list[_Token]) -> Iterator[_Block]:
 def _pairs(olds: list[_Token], news: list[_Token], most: int) -> int:
     """Pairs of equal words, less those that the new text has more than `most` times (difflib's autojunk)."""
     one, other = Counter(olds), Counter(news)
-    return sum(count * one[token] for token, count in other.items() if count <= most and not token.text.isspace())
+    return sum(
+        count * one[token] for token, count in other.items() if count <= most and not token.text.isspace()
+    )
 
 
 def _joined(blocks: Iterator[_Block]) -> Iterator[_Block]:

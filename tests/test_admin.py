@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from digest.following import follow
 from digest.models import (
+    Alert,
     Announcement,
     Category,
     Correction,
@@ -16,6 +17,7 @@ from digest.models import (
     Download,
     Entry,
     FeedToken,
+    Holiday,
     Installation,
     Keyword,
     Paper,
@@ -34,6 +36,7 @@ from worker.sweep import sweep_rows
 
 MODELS = sorted((model for model in admin.site._registry if model._meta.app_label == "digest"), key=str)
 WRITTEN_BY_THE_PIPELINE = [
+    Alert,
     Announcement,
     Digest,
     Download,
@@ -60,6 +63,7 @@ def rows(bobs_digest, now) -> None:
     Run.objects.create(verb="fetch", began_at=now, ended_at=now)
     Category.objects.create(code="cs.XX", last_error="away")
     Correction.objects.create(key="0" * 64, language="zh-Hans", source="A.", text="甲。", at=now)
+    Alert.objects.create(day=now.date(), text="cs.LG is not complete.", raised_at=now)
 
 
 def address(model, what: str, *args: object) -> str:
@@ -187,6 +191,38 @@ def test_fetch_again_makes_the_categories_of_announcements_due(as_alice, rows):
     assert Category.objects.get(code="cs.XX").next_fetch_at is None
 
 
+def test_a_day_is_taken_from_catch_up(as_alice, rows):
+    text = act(as_alice, Announcement, "catch_up", *Announcement.objects.all())
+    assert "1 days are due now." in text
+    assert Announcement.objects.get().next_try_at <= timezone.now()
+
+
+def test_an_announcement_leads_to_its_page_on_the_board(as_alice, rows):
+    text = as_alice.get(address(Announcement, "changelist")).content.decode()
+    assert reverse("board-cell", args=["cs.LG", Announcement.objects.get().day]) in text
+
+
+# --- holidays and alerts ----------------------------------------------------------------------
+
+
+def test_a_holiday_is_typed(as_alice, rows):
+    form = {"evening": "2031-07-03", "reason": "Independence Day"}
+    assert as_alice.post(address(Holiday, "add"), form).status_code == 302
+    assert Holiday.objects.get(evening="2031-07-03").reason == "Independence Day"
+
+
+@pytest.mark.parametrize(("when", "year"), [("2026-11-20", None), ("2026-12-02", 2027), ("2028-03-01", 2028)])
+def test_a_list_of_holidays_that_is_missing_is_asked_for(as_alice, time_machine, when, year):
+    time_machine.move_to(f"{when}T12:00:00Z")
+    text = as_alice.get(address(Holiday, "changelist")).content.decode()
+    assert ("are not known here yet" in text) == (year is not None)
+    assert year is None or f"holidays of {year}" in text
+
+
+def test_an_alert_is_not_deleted_by_hand(as_alice, rows):
+    assert as_alice.post(address(Alert, "delete", Alert.objects.get().pk), {"post": "yes"}).status_code == 403
+
+
 # --- papers and keywords ----------------------------------------------------------------------
 
 
@@ -310,6 +346,17 @@ def test_revoke_revokes(as_alice, rows):
     assert not FeedToken.objects.filter(revoked_at=None).exists()
 
 
+CHOSEN = {
+    "beam": 1,
+    "longest_sentence": 45,
+    "glossary": "force",
+    "spacing": "none",
+    "idle_minutes": 0,
+    "backfill_days": 7,
+    "alert_hours": 8,
+}
+
+
 # --- the installation -------------------------------------------------------------------------
 
 
@@ -319,9 +366,23 @@ def test_there_is_one_installation(as_alice, rows):
 
 
 def test_the_model_can_be_chosen_in_the_admin(as_alice, rows):
-    chosen = {"beam": 1, "longest_sentence": 45, "glossary": "force", "spacing": "none", "idle_minutes": 0}
-    as_alice.post(address(Installation, "change", 1), chosen | {"model": "demo"})
+    as_alice.post(address(Installation, "change", 1), CHOSEN | {"model": "demo"})
     assert Installation.current().model == "demo"
+
+
+def test_how_arxiv_is_asked_can_be_chosen_in_the_admin(as_alice, rows):
+    chosen = {"backfill_days": 30, "alert_hours": 12, "webhook": "hooks.example.org/x"}
+    as_alice.post(address(Installation, "change", 1), CHOSEN | chosen)
+    row = Installation.current()
+    assert (row.early, row.backfill_days, row.alert_hours) == (False, 30, 12)
+    assert row.webhook == "https://hooks.example.org/x"
+
+
+@pytest.mark.parametrize("wrong", [{"backfill_days": 91}, {"alert_hours": 0}, {"webhook": "javascript:x"}])
+def test_what_arxiv_does_not_have_can_not_be_chosen(as_alice, rows, wrong):
+    before = Installation.objects.values().get()
+    assert as_alice.post(address(Installation, "change", 1), CHOSEN | wrong).status_code == 200
+    assert Installation.objects.values().get() == before
 
 
 def test_a_walk_goes_on_after_everything_was_done_again(as_alice, bobs_digest, now):

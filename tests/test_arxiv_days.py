@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from digest.arxiv_days import announced, arxiv_day, feeds_turn, is_weekend, next_weekday
+from digest.arxiv_days import Calendar, announced, arxiv_day, feeds_turn, is_weekend, next_weekday
+from digest.models import Holiday
 
 TUESDAY = date(2026, 5, 12)
 
@@ -63,3 +64,68 @@ def test_saturday_and_sunday_are_the_weekend(day: date):
 )
 def test_the_next_announcement_is_on_a_weekday(day: date, following: date):
     assert next_weekday(day) == following
+
+
+# --- the calendar -----------------------------------------------------------------------------
+
+OBSERVED = """2024-05-23 2024-06-20 2024-07-05 2024-09-03 2024-10-09 2024-11-29 2024-12-26 2024-12-27 2025-01-01
+2025-01-02 2025-01-21 2025-06-20 2025-07-07 2025-09-02 2025-11-28 2025-12-26 2025-12-31 2026-01-02 2026-01-20
+2026-06-22 2026-07-06""".split()
+"""Weekdays whose feeds were seen empty (recordings of 2024 to 2026)."""
+
+
+@pytest.fixture
+def calendar(db) -> Calendar:
+    """With the holidays that Paperglot ships."""
+    return Holiday.calendar()
+
+
+@pytest.mark.parametrize("day", OBSERVED)
+def test_every_weekday_that_was_seen_empty_follows_a_holiday(calendar: Calendar, day: str):
+    assert calendar.why_empty(date.fromisoformat(day)) == "holiday"
+
+
+def test_no_other_weekday_of_the_recorded_years_is_said_to_be_empty(calendar: Calendar):
+    days = [date(2024, 3, 4) + timedelta(days=n) for n in range(900)]
+    empty = {str(day) for day in days if calendar.why_empty(day) == "holiday" and day <= date(2026, 8, 21)}
+    assert empty - set(OBSERVED) <= {"2024-12-26", "2025-01-01", "2025-01-02"}
+
+
+def test_a_friday_holiday_empties_monday():
+    assert Calendar(frozenset({date(2026, 6, 19)})).why_empty(date(2026, 6, 22)) == "holiday"
+
+
+def test_the_next_day_is_not_a_weekends_nor_a_holidays():
+    calendar = Calendar(frozenset({date(2026, 5, 17)}))
+    assert calendar.next_day(date(2026, 5, 15)) == date(2026, 5, 19)
+    assert calendar.previous(date(2026, 5, 19)) == date(2026, 5, 15)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-05-12T19:59:00-04:00", TUESDAY),
+        ("2026-05-12T20:00:00-04:00", date(2026, 5, 13)),
+        ("2026-05-15T21:00:00-04:00", date(2026, 5, 15)),
+        ("2026-05-17T20:00:00-04:00", date(2026, 5, 18)),
+        ("2026-03-08T20:00:00-04:00", date(2026, 3, 9)),
+        ("2026-11-01T19:59:00-05:00", date(2026, 10, 30)),
+    ],
+)
+def test_the_newest_day_is_the_one_that_was_announced_last(moment: str, day: date):
+    assert Calendar().newest(datetime.fromisoformat(moment)) == day
+
+
+def test_days_are_listed_the_newest_first():
+    assert list(Calendar().days(date(2026, 5, 14), date(2026, 5, 18))) == [
+        date(2026, 5, 18),
+        date(2026, 5, 15),
+        date(2026, 5, 14),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"), [("2026-11-15T12:00:00+00:00", None), ("2026-12-05T12:00:00+00:00", 2027)]
+)
+def test_next_years_holidays_are_overdue_from_december_on(calendar: Calendar, moment: str, year: int | None):
+    assert calendar.overdue(datetime.fromisoformat(moment)) == year

@@ -7,67 +7,12 @@ from html import escape
 
 import pytest
 
+from tests.listings import CATCHUP_DAY, DAY, NEW_DAY, page, paper, section
 from worker.arxiv.entries import Entry
 from worker.arxiv.errors import DocumentError
 from worker.arxiv.feeds import parse as parse_feed
 from worker.arxiv.listing import catchup_url, following, new_url, parse
 from worker.arxiv.sameness import same_text
-
-DAY = date(2026, 5, 12)
-NEW_DAY = "<h3>Showing new listings for Tuesday, 12 May 2026</h3>"
-RECENT = "<p>See <a id='recent-cs.LG' href='/list/cs.LG/recent'>recent</a> articles</p>"
-CATCHUP_DAY = "<h1>Catchup results for Machine Learning on Tue, 12 May 2026</h1>"
-
-
-def paper(
-    number: int = 1,
-    arxiv_id: str = "",
-    *,
-    mark: str = "",
-    html: str = "",
-    title: str = "A Title",
-    authors: str = "<a href='/search'>Ada Example</a>, <a href='/search'>Bo Sample</a>",
-    comments: str = "",
-    journal_ref: str = "",
-    subjects: str = "<span class='primary-subject'>Machine Learning (cs.LG)</span>; Robotics (cs.RO)",
-    abstract: str = "An abstract.",
-) -> str:
-    """One entry; what is given is markup already."""
-    arxiv_id = arxiv_id or f"2605.9{number:04d}"
-    link = f", <a href='https://arxiv.org/html/{arxiv_id}{html}' title='View HTML'>html</a>" if html else ""
-    extra = f"<div class='list-comments mathjax'><span class='descriptor'>Comments:</span>{comments}</div>"
-    extra += f"<div class='list-journal-ref'><span class='descriptor'>Journal-ref:</span>{journal_ref}</div>"
-    return f"""<dt><a name='item{number}'>[{number}]</a>
-      <a href ="/abs/{arxiv_id}" title="Abstract" id="{arxiv_id}">
-        arXiv:{arxiv_id}
-      </a>  {mark}
-      [<a href="/pdf/{arxiv_id}" title="Download PDF">pdf</a>{link}]</dt>
-    <dd><div class='meta'>
-        <div class='list-title mathjax'><span class='descriptor'>Title:</span>
-          {title}
-        </div>
-        <div class='list-authors'>{authors}</div>
-        {extra if comments or journal_ref else ""}
-        <div class='list-subjects'><span class='descriptor'>Subjects:</span>
-          {subjects}
-        </div>
-        <p class='mathjax'>
-          {abstract}
-        </p></div></dd>"""
-
-
-def section(kind: str, *papers: str, total: int = 0, showing: str = "showing") -> str:
-    count = f"({showing} {len(papers)} of {total or len(papers)} entries)"
-    return f"<dl id='articles'><h3>{kind} submissions {count}</h3>{''.join(papers)}</dl>"
-
-
-def page(*sections: str, head: str = NEW_DAY + RECENT, total: int | None = None) -> bytes:
-    paging = "" if total is None else f"<div class='paging'>Total of {total} entries</div>"
-    body = f"{head}{paging}{''.join(sections)}"
-    return (
-        f"<!DOCTYPE html>\n<html lang='en'><head><title>x</title></head><body>{body}</body></html>".encode()
-    )
-
 
 WHOLE = page(
     section("New", paper(1, html="v1"), paper(2)),

@@ -31,7 +31,7 @@ from django.db.models import Count, Q
 from digest.models import *
 twice = lambda rows, *by: rows.values(*by).annotate(n=Count("id")).filter(n__gt=1).count()
 print(json.dumps({
-    "announcements": list(Announcement.objects.order_by("category__code").values_list(
+    "announcements": list(Announcement.objects.filter(stored__gt=0).order_by("category__code").values_list(
         "category__code", "state", "declared", "stored")),
     "papers": Paper.objects.count(), "matches": Match.objects.count(),
     "digests": Digest.objects.count(), "entries": Entry.objects.count(),
@@ -54,6 +54,8 @@ follow(user, "reinforcement learning")
 follow(user, "diffusion policy")
 installation = Installation.current()
 installation.model = "demo"
+installation.backfill_days = 0
+installation.early = False
 installation.save()
 follow_categories({codes})
 """

@@ -132,3 +132,25 @@ def test_a_database_that_is_none_is_told_without_its_password(given, value):
     given(value)
     assert "postgres://USER:PASSWORD@HOST/NAME" in (told := refused(environment.database, "sqlite:////tmp/y"))
     assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [("smtp://user:word@mail.example.org:587", "mail.example.org", 587), ("smtp+tls://h:25", "h", 25)],
+)
+def test_a_mail_server_is_an_address(monkeypatch, address, host, port):
+    monkeypatch.setenv("PAPERGLOT_MAIL_URL", address)
+    told = environment.mail("PAPERGLOT_MAIL_URL")
+    assert (told["EMAIL_HOST"], told["EMAIL_PORT"]) == (host, port)
+
+
+def test_without_a_mail_server_nothing_is_sent(monkeypatch):
+    monkeypatch.delenv("PAPERGLOT_MAIL_URL", raising=False)
+    assert environment.mail("PAPERGLOT_MAIL_URL") == {"EMAIL_HOST": ""}
+
+
+@pytest.mark.parametrize("address", ["mail.example.org", "http://h", "smtp://"])
+def test_what_is_no_mail_server_is_told(monkeypatch, address):
+    monkeypatch.setenv("PAPERGLOT_MAIL_URL", address)
+    with pytest.raises(ImproperlyConfigured, match="smtp://user:password@host:587"):
+        environment.mail("PAPERGLOT_MAIL_URL")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from digest import feeds
 from digest.following import follow
-from digest.models import Digest, FeedToken, Section, Translation, User
+from digest.models import Digest, Entry, FeedToken, Paper, Section, Translation, User
 from tests.conftest import announced
 from tests.documents import Document
 from tests.steps import MODEL, choose, match, publish, queries, translate
@@ -172,6 +172,27 @@ def test_a_title_is_shown_as_it_is(bob, client, token, document, kind, title):
     assert read(answer).entries[0].title == expected
     path = f"{ATOM}entry/{ATOM}title" if kind == "atom" else "channel/item/title"
     assert ElementTree.fromstring(answer.content).find(path).text == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_withdrawn_paper_says_so_first(get, kind):
+    Paper.objects.filter(arxiv_id="2605.90002").update(withdrawn=True, comments="Lemma <3> is wrong.")
+    first, second = read(get(kind)).entries
+    assert second.title.startswith("Withdrawn: ")
+    assert "<strong>Withdrawn</strong> " in second.content[0].value
+    assert "Lemma &lt;3&gt; is wrong." in second.content[0].value
+    assert "Withdrawn" not in first.title + first.content[0].value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_replaced_paper_says_so_first(get, settings, kind):
+    Entry.objects.filter(paper__arxiv_id="2605.90001").update(announce_type="replace")
+    settings.PUBLIC_URL = "https://papers.example.org"
+    entry = read(get(kind)).entries[0]
+    assert entry.title.startswith("Version 1: ")
+    assert 'href="https://papers.example.org/papers/2605.90001/?v=1#changes"' in entry.content[0].value
+    settings.PUBLIC_URL = ""
+    assert "what changed" not in read(get(kind)).entries[0].content[0].value
 
 
 # --- whose papers -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from digest.arxiv_days import feeds_turn
-from digest.models import Announcement, Category, Listing, Paper, Run
+from digest.models import Announcement, Category, Installation, Listing, Paper, Run
 from tests.documents import Document
 from worker.arxiv.client import Answer
 from worker.arxiv.errors import FetchError
@@ -50,6 +50,12 @@ def fetch_all(client: FakeArxiv, now: datetime) -> None:
         if not fetch_next(client, now):  # type: ignore[arg-type]
             return
     raise AssertionError("it never ends")
+
+
+@pytest.fixture(autouse=True)
+def late(db) -> None:
+    """Only feeds are read; listings are in test_fetch_early.py."""
+    Installation.objects.update_or_create(pk=1, defaults={"early": False})
 
 
 @pytest.fixture

@@ -145,10 +145,26 @@ def test_markdown_thanks_arxiv():
 
 
 def test_markdown_says_what_kind_of_announcement_it_was_unless_new():
-    assert "**Announced as:** replace-cross (version 5)" in markdown(
-        paper(announce_type="replace-cross", version=5)
-    )
+    assert "**Announced as:** cross (version 2)\n" in markdown(paper(announce_type="cross", version=2))
     assert "Announced as" not in markdown(paper())
+
+
+def test_markdown_says_that_a_paper_was_replaced_and_leads_to_what_changed():
+    replaced = paper(announce_type="replace-cross", version=5)
+    assert "**Announced as:** replace-cross (replaced, version 5)\n" in markdown(replaced)
+    text = as_markdown(digest(GroupPicture("robot", (replaced,))), SHANGHAI, "https://papers.example.org")
+    assert "· [what changed](https://papers.example.org/papers/2605.90001/?v=5#changes)\n" in text
+
+
+def test_markdown_has_no_line_of_keywords_where_a_new_version_has_none():
+    assert "**Keywords:**" not in markdown(paper(announce_type="replace", version=2, matched=()))
+
+
+def test_markdown_says_first_that_a_paper_was_withdrawn_and_why():
+    text = markdown(paper(withdrawn=True, comments="Withdrawn: *Lemma 3* is wrong for $n<4$."))
+    assert "### A Robot\n\n**Withdrawn.** Withdrawn: \\*Lemma 3\\* is wrong for $n&lt;4$.\n" in text
+    assert "### A Robot\n\n**Withdrawn.**\n" in markdown(paper(withdrawn=True))
+    assert "Withdrawn" not in markdown(paper(comments="12 pages"))
 
 
 def test_markdown_says_that_a_translation_is_partial():

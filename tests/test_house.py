@@ -36,6 +36,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/leases.py": "test_leases",
     "digest/templatetags/papers.py": "test_templatetags",
     "worker/apps.py": "test_up",
+    "worker/documents.py": "test_fetch_early",
     "worker/engine/contract.py": "test_engine",
     "worker/engine/folder.py": "test_engine",
     "worker/engine/device.py": "test_engine_nllb",

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from digest.keywords import Matcher, canonical
 from digest.picture import SentencePicture
 from digest.templatetags import papers
+from digest.versions import diff
 from tests.pictures import digest, paper, translated
 
 HOSTILE = [
@@ -70,6 +71,14 @@ def test_a_hostile_text_makes_no_element_of_its_own(hostile):
         assert (tag, attributes.get("class")) in ALLOWED
         assert set(attributes) <= {"class", "href", "rel"}
         assert (attributes.get("href") or "https://").startswith("https://")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_change_makes_no_element_of_its_own(hostile):
+    elements = Elements(papers.changed({}, diff("An old text.", f"A new text {hostile}"))).elements
+    changed = {("ins", None), ("del", None), ("span", "visually-hidden")}
+    assert {(tag, attributes.get("class")) for tag, attributes in elements} <= ALLOWED | changed
+    assert all(set(attributes) <= {"class", "href", "rel"} for _, attributes in elements)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -103,6 +103,16 @@ def test_a_paused_keyword_is_marked(as_bob, three):
     assert as_bob.get(reverse("keywords")).content.decode().count('class="paused"') == 1
 
 
+def test_a_keyword_brings_new_versions_or_does_not(as_bob, three):
+    assert change(as_bob, three[0], "replacements") == 302
+    assert list(Subscription.objects.filter(replacements=True)) == [three[0]]
+    text = as_bob.get(reverse("keywords")).content.decode()
+    assert text.count('<span class="badge">with new versions</span>') == 1
+    assert (text.count("Without new versions"), text.count("With new versions")) == (1, 2)
+    change(as_bob, three[0], "no-replacements")
+    assert not Subscription.objects.filter(replacements=True).exists()
+
+
 def test_a_keyword_is_removed(as_bob, bob, three):
     change(as_bob, three[1], "remove")
     assert labels(bob) == ["one", "three"]
@@ -140,18 +150,19 @@ def test_an_unknown_change_changes_nothing(as_bob, bob, three):
     assert labels(bob) == ["one", "two", "three"]
 
 
-@pytest.mark.parametrize("what", ["pause", "resume", "remove", "up", "down"])
+@pytest.mark.parametrize("what", ["pause", "resume", "replacements", "remove", "up", "down"])
 def test_a_change_needs_a_post(as_bob, three, what):
     assert as_bob.get(reverse("keyword-change", args=[three[0].pk, what])).status_code == 405
     assert Subscription.objects.filter(paused=False).count() == 3
 
 
-@pytest.mark.parametrize("what", ["pause", "resume", "remove", "up", "down"])
+@pytest.mark.parametrize("what", ["pause", "resume", "replacements", "remove", "up", "down"])
 def test_a_keyword_of_another_reader_is_not_there(client, charlie, bob, three, what):
     client.force_login(charlie)
     assert change(client, three[0], what) == 404
     assert labels(bob) == ["one", "two", "three"]
     assert not Subscription.objects.filter(paused=True).exists()
+    assert not Subscription.objects.filter(replacements=True).exists()
 
 
 def test_a_form_from_another_site_is_refused(bob, three):

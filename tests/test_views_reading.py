@@ -1,15 +1,16 @@
 """digest/views/reading.py: today, past digests, one paper."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from digest.following import follow
+from digest.following import follow, want_replacements
 from digest.models import Category, Digest, Download, Paper, PaperVersion, Translation, User
 from tests.conftest import announced
 from tests.documents import Document
-from tests.steps import choose, match, queries, walk
+from tests.steps import choose, match, publish, queries, walk
 
 
 @pytest.fixture
@@ -201,3 +202,103 @@ def test_the_translation_is_in_the_readers_language_now(as_bob, bobs_digest):
     User.objects.update(content_language="ja")
     choose("fake")
     assert 'class="translation"' not in page(as_bob, "paper", "2605.90001")
+
+
+# --- versions, withdrawals --------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_versions(bob, document, now):
+    """A robot's paper and its replacement a day later, both in Chinese too."""
+    abstract = "The robot walks on $n<4$ legs. We look."
+    publish(bob, document.add("2605.90001", title="A Robot", abstract=abstract), "robot")
+    want_replacements(bob.subscriptions.get(), True)
+    later = Document(day=document.day + timedelta(days=1)).add(
+        "2605.90001",
+        version=2,
+        announce_type="replace",
+        title="A Fast Robot",
+        abstract=abstract.replace("4", "6"),
+    )
+    announced(later, now + timedelta(days=1))
+    walk(now + timedelta(days=1))
+
+
+def test_a_paper_shows_what_changed_in_its_newest_version(as_bob, two_versions):
+    text = re.sub(r'<span class="visually-hidden">(.*?)</span>', r"\1", page(as_bob, "paper", "2605.90001"))
+    assert "What changed since version 1" in text
+    assert "A <ins> [added: Fast  end of added] </ins>Robot" in text
+    assert '<del> [removed: <span class="math">$n&lt;4$</span> end of removed] </del>' in text
+    assert '<ins> [added: <span class="math">$n&lt;6$</span> end of added] </ins>' in text
+
+
+def test_a_paper_shows_what_changed_in_its_translation(as_bob, two_versions):
+    changes = page(as_bob, "paper", "2605.90001").partition('id="changes"')[2]
+    assert changes.count('<p class="translation" lang="zh-Hans" dir="ltr">') == 2
+    assert changes.count("$n&lt;4$") == 2
+
+
+def test_a_change_is_told_in_english_where_one_version_has_no_translation(as_bob, two_versions):
+    Translation.objects.filter(version__number=1).delete()
+    changes = page(as_bob, "paper", "2605.90001").partition('id="changes"')[2]
+    assert "<ins>" in changes
+    assert 'class="translation"' not in changes
+
+
+def test_an_older_version_has_an_address(as_bob, two_versions):
+    text = as_bob.get("/papers/2605.90001/?v=1").content.decode()
+    assert "arXiv:2605.90001v1" in text
+    assert "The newest one here is version 2." in text
+    assert "What changed" not in text
+
+
+@pytest.mark.parametrize("number", ["3", "0", "-1", "x", "", "1 or 1", "9" * 400])
+def test_a_version_that_is_not_here_is_not_there(as_bob, two_versions, number):
+    assert as_bob.get("/papers/2605.90001/", {"v": number}).status_code == 404
+
+
+def test_the_versions_are_listed_with_when_they_were_first_seen(as_bob, two_versions):
+    text = page(as_bob, "paper", "2605.90001")
+    assert text.index('?v=2" aria-current="page">version 2</a>') < text.index('?v=1">version 1</a>')
+    assert '">2026-05-13</time>' in text
+    assert "text unchanged" not in text
+
+
+def test_a_version_whose_text_is_the_same_says_so(as_bob, two_versions):
+    one = PaperVersion.objects.get(number=1)
+    PaperVersion.objects.filter(number=2).update(
+        title=f" {one.title}", abstract=one.abstract.replace(" ", "\n")
+    )
+    text = page(as_bob, "paper", "2605.90001")
+    assert "Text unchanged." in text
+    assert text.count("(text unchanged)") == 1
+
+
+def test_a_paper_of_one_version_has_no_list_of_versions(as_bob, bobs_digest):
+    text = page(as_bob, "paper", "2605.90001")
+    assert "<dt>Versions</dt>" not in text
+    assert "What changed" not in text
+
+
+def test_a_change_of_hostile_text_does_nothing(as_bob, two_versions):
+    PaperVersion.objects.filter(number=2).update(abstract="<script>alert(1)</script> $<img src=x>$")
+    text = page(as_bob, "paper", "2605.90001")
+    assert "<script>alert" not in text
+    assert "<img" not in text
+
+
+@pytest.mark.parametrize("name", ["today", "paper"])
+def test_a_withdrawn_paper_stays_and_says_why_it_was_withdrawn(as_bob, bobs_digest, name):
+    Paper.objects.filter(arxiv_id="2605.90001").update(
+        withdrawn=True, comments="Withdrawn: <b>$n<4$</b> is wrong"
+    )
+    text = page(as_bob, name, *(["2605.90001"] if name == "paper" else []))
+    assert text.count("<strong>Withdrawn</strong>") == 1
+    assert 'Withdrawn: &lt;b&gt;<span class="math">$n&lt;4$</span>&lt;/b&gt; is wrong' in text
+    assert "A <mark>Robot</mark>" in text
+
+
+def test_comments_are_on_a_papers_page(as_bob, bobs_digest):
+    Paper.objects.update(comments="12 pages, 3 figures")
+    assert "12 pages, 3 figures" in page(as_bob, "paper", "2605.90001")
+    assert "12 pages" not in page(as_bob, "today")

@@ -3,6 +3,7 @@
     every few seconds, and after each step that found work:
 
         fetch      due categories            -> papers, announcements     queue fetch
+        heal       days that are not whole   -> the same, from catch-up   queue fetch
         match      unmatched versions        -> matches                   queue default
         translate  wanted translations       -> sentences, translations   queue translate
         publish    readers whose day is in   -> digests                   queue default
@@ -33,6 +34,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)  # `up` says it, onc
 
 VERBS = {
     "fetch": "fetch",
+    "heal": "fetch",
     "match": "default",
     "translate": "translate",
     "publish": "default",

@@ -1,25 +1,27 @@
 """Fetch: due categories become announcements and papers."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
 from digest import taxonomy
-from digest.models import Announcement, Category
+from digest.arxiv_days import arxiv_day
+from digest.models import Announcement, Category, Holiday, Installation
+from worker.arxiv import listing
 from worker.arxiv.client import Client
 from worker.arxiv.errors import ArxivError, DocumentError, FetchError
 from worker.arxiv.feeds import parse
 from worker.celery import app, ring
+from worker.documents import arxiv_client, counts, read_pages, tell
 from worker.heartbeat import HOLD, heartbeat
+from worker.ledger import open_days
 from worker.runs import recorded
-from worker.schedule import after_failure, next_fetch
+from worker.schedule import HEAL_AFTER, Progress, after_failure, next_fetch, source_now
 from worker.store import store
-from worker.turns import turn
 
 log = logging.getLogger("paperglot")
 
@@ -28,17 +30,10 @@ log = logging.getLogger("paperglot")
 def fetch() -> None:
     """Ask for every category that is due. One task at a time asks, since arXiv allows one connection;
     others find nothing to claim that is not waiting for its turn."""
+    open_days(timezone.now())
     with arxiv_client() as client:
         while fetch_next(client, timezone.now()):
             ring("match")
-
-
-def arxiv_client() -> Client:
-    return Client(
-        partial(turn, "arxiv", settings.ARXIV_INTERVAL),
-        base_url=settings.ARXIV_URL,
-        contact=settings.CONTACT,
-    )
 
 
 def fetch_next(client: Client, now: datetime) -> bool:
@@ -52,7 +47,7 @@ def fetch_next(client: Client, now: datetime) -> bool:
         with heartbeat(keep), recorded("fetch", category.code) as run:
             announcement = fetch_category(client, category, now)
             if announcement:
-                run.counts = _counts(announcement)
+                run.counts = counts(announcement)
         _done(category, now)
     except ArxivError as error:
         _failed(category, error, now)
@@ -64,7 +59,17 @@ def _keep(category: Category) -> None:
 
 
 def fetch_category(client: Client, category: Category, now: datetime) -> Announcement | None:
-    """The category's announcement of the day its feed is at; None where nothing has changed."""
+    """What there is of the category now, by its listing or its feed; None where nothing has changed."""
+    early, progress, calendar = Installation.current().early, progress_of(category), Holiday.calendar()
+    source, day = source_now(now, progress, calendar, early=early)
+    if source == "listing":
+        today = arxiv_day(now)
+        if calendar.why_empty(today) or (progress.whole and progress.whole >= today):
+            return _early(client, category, day, now)
+        try:
+            _early(client, category, day, now)
+        except ArxivError as error:  # today's feed is wanted all the same
+            log.warning("%s: the listing of %s could not be read: %s", category.code, day, error)
     answer = client.get(client.feed_url(category.code), category.etag)
     if answer.content is None:
         log.info("fetched %s: not changed since the last time", category.code)
@@ -74,15 +79,47 @@ def fetch_category(client: Client, category: Category, now: datetime) -> Announc
         raise DocumentError(f"{answer.url} is the feed of {', '.join(document.categories)}.")
     announcement = store(category, document, answer.url, now)
     category.etag = answer.etag[:128] if announcement.settled else ""
-    _tell(announcement)
+    _heal_soon(category, now)
+    tell(announcement)
     return announcement
 
 
+def _early(client: Client, category: Category, day: date, now: datetime) -> Announcement | None:
+    """The day's papers from the listing page, hours before the feed turns to them; None while the page still
+    shows another day."""
+    url = listing.new_url(category.code, base=client.pages_url)
+    document = read_pages(client, url, partial(listing.parse, subject=category.code))
+    if document.day != day:
+        log.info("fetched %s: the listing still shows %s", category.code, document.day)
+        return None
+    announcement = store(category, document, url, now, kind="listing")
+    tell(announcement)
+    return announcement
+
+
+def progress_of(category: Category) -> Progress:
+    """The newest days of a category that are whole, and that can be read."""
+    states = Announcement.State
+    whole = category.announcements.filter(state=states.COMPLETE)
+    readable = category.announcements.filter(state__in=[states.COMPLETE, states.EARLY])
+    newest = {"newest": Max("day")}
+    return Progress(whole.aggregate(**newest)["newest"], readable.aggregate(**newest)["newest"])
+
+
+def _heal_soon(category: Category, now: datetime) -> None:
+    """Days that have come, and are not whole, are asked of another source before long."""
+    open_ones = category.announcements.exclude(fetched_at=None).filter(complete_at=None, next_try_at=None)
+    states = Announcement.State
+    open_ones.filter(state__in=[states.STALE, states.EMPTY, states.PARTIAL]).update(
+        next_try_at=now + HEAL_AFTER
+    )
+
+
 def _done(category: Category, now: datetime) -> None:
-    whole = category.announcements.filter(state=Announcement.State.COMPLETE)
-    settled = whole.aggregate(day=Max("day"))["day"]
+    early = Installation.current().early
+    again = next_fetch(now, progress_of(category), Holiday.calendar(), early=early)
     Category.objects.filter(pk=category.pk, lease=category.lease).update(
-        next_fetch_at=next_fetch(now, settled),
+        next_fetch_at=again,
         etag=category.etag,
         failures=0,
         last_error="",
@@ -103,23 +140,3 @@ def _failed(category: Category, error: ArxivError, now: datetime) -> None:
         lease=None,
         leased_until=None,
     )
-
-
-def _counts(announcement: Announcement) -> dict[str, object]:
-    return {
-        "day": announcement.day.isoformat(),
-        "state": announcement.state,
-        "declared": announcement.declared,
-        "parsed": announcement.parsed,
-        "stored": announcement.stored,
-    }
-
-
-def _tell(announcement: Announcement) -> None:
-    if announcement.settled:
-        log.info("fetched %s: %d declared = %d stored", announcement, announcement.declared,
-                 announcement.stored)  # fmt: skip
-    else:
-        log.warning("fetched %s: %s (%d declared, %d parsed, %d stored). %s", announcement,
-                    announcement.get_state_display(), announcement.declared, announcement.parsed,
-                    announcement.stored, announcement.note)  # fmt: skip

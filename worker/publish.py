@@ -25,6 +25,7 @@ from digest.models import (
     User,
 )
 from digest.models.digests import RECENT
+from digest.proof import proof_of
 from worker.arxiv.entries import ANNOUNCE_TYPES
 from worker.celery import app
 from worker.readiness import Facts, decide, due_at
@@ -114,7 +115,8 @@ def _listings(user: User, day: date) -> QuerySet[Listing]:
 
 def _facts(user: User, day: date, now: datetime, versions: set[int]) -> Facts:
     here = list(Announcement.objects.with_papers().filter(day=day).select_related("category"))
-    whole = {a.category_id for a in here if a.settled}
+    rows = Announcement.objects.filter(day=day, category__followed=True)
+    whole = {row.category_id for row in rows if row.readable or row.settled}
     expected = Category.objects.followed().exclude(next_fetch_at=None)
     unmatched = PaperVersion.objects.unmatched().filter(
         listings__announcement__day=day, listings__announcement__category__followed=True
@@ -170,7 +172,9 @@ def _add(digest: Digest, wanted: list[Listing], now: datetime) -> int:
 
 def _brought(user: User, listings: Iterable[Listing], keywords: Iterable[int]) -> dict[int, list[int]]:
     """By listing, which of these keywords of the reader's brought it."""
-    again = set(user.subscriptions.filter(paused=False, replacements=True).values_list("keyword_id", flat=True))
+    again = set(
+        user.subscriptions.filter(paused=False, replacements=True).values_list("keyword_id", flat=True)
+    )
     rows = {row.version_id: row for row in listings}
     papers = {row.paper_id: row for row in listings if row.announce_type in REPLACED}
     found: dict[int, list[int]] = {}
@@ -222,14 +226,8 @@ def guid(scope: Installation, digest: Digest, arxiv_id: str) -> str:
 def proof(day: date) -> list[dict[str, object]]:
     """Per followed category what arXiv declared on the day and what of it is here."""
     here = {a.category_id: a for a in Announcement.objects.filter(day=day)}
-    followed = Category.objects.followed()
     return [
-        {
-            "category": category.code,
-            "state": here[category.pk].state if category.pk in here else "missing",
-            "declared": here[category.pk].declared if category.pk in here else None,
-            "stored": here[category.pk].stored if category.pk in here else 0,
-        }
-        for category in followed
+        proof_of(category.code, here.get(category.pk))
+        for category in Category.objects.followed()
         if category.pk in here or category.next_fetch_at
     ]

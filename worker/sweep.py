@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from digest.models import Download, Run, Translation
+from worker import alerts, ledger
 from worker.celery import app
 
 log = logging.getLogger("paperglot")
@@ -17,7 +18,10 @@ _GIVEN_UP = timedelta(days=2)
 
 @app.task(name="worker.sweep")
 def sweep() -> None:
-    sweep_rows(timezone.now())
+    now = timezone.now()
+    sweep_rows(now)
+    ledger.refresh(now)
+    alerts.watch(now)
 
 
 def sweep_rows(now: datetime) -> None:

@@ -80,15 +80,14 @@ def plan_wanted(model: str, now: datetime) -> int:
     for code in readers.order_by().values_list("user__content_language", flat=True).distinct():
         followed = readers.filter(user__content_language=code)
         again = followed.filter(replacements=True)
-        recent = Listing.objects.filter(
-            version=OuterRef("pk"), announcement__first_seen_at__gte=now - WANTED
-        )
+        recent = Listing.objects.filter(version=OuterRef("pk"), announcement__first_seen_at__gte=now - WANTED)
         new = recent.filter(announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS])
+        replaced = recent.filter(announce_type__in=[Listing.Type.REPLACE, Listing.Type.REPLACE_CROSS])
         brought = Match.objects.filter(version=OuterRef("pk"), keyword__in=followed.values("keyword"))
         once = Match.objects.filter(version__paper=OuterRef("paper"), keyword__in=again.values("keyword"))
         there = Translation.objects.filter(version=OuterRef("pk"), language=code, model=model)
         wanted = PaperVersion.objects.filter(
-            Q(Exists(new), Exists(brought)) | Q(Exists(once)), Exists(recent), ~Exists(there)
+            Q(Exists(new), Exists(brought)) | Q(Exists(replaced), Exists(once)), ~Exists(there)
         )
         planned += len(memory.plan(wanted.order_by("id"), code, model))
     return planned

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digest import models
+from digest import again, models
 from digest.admin.base import LookedAt, ReadOnly
 
 
@@ -30,7 +30,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Fetch now"))
     def fetch_now(self, request: HttpRequest, rows: QuerySet[models.Category]) -> None:
-        count = rows.filter(followed=True).update(next_fetch_at=timezone.now(), etag="")
+        count = again.fetch(rows, timezone.now())
         self.message_user(request, _("%d categories are due now.") % count, messages.SUCCESS)
 
     @admin.action(description=_("Follow"))
@@ -44,18 +44,65 @@ class CategoryAdmin(admin.ModelAdmin):
 
 @admin.register(models.Announcement)
 class AnnouncementAdmin(ReadOnly):
-    list_display = ["day", "category", "state", "declared", "parsed", "stored", "fetched_at", "source"]
-    list_filter = ["state", "category"]
+    list_display = [
+        "day",
+        "category",
+        "state",
+        "declared",
+        "parsed",
+        "stored",
+        "matched",
+        "translated",
+        "published",
+        "fetched_at",
+        "complete_at",
+        "published_at",
+        "next_try_at",
+        "tries",
+        "source",
+        "on_board",
+    ]
+    list_filter = [
+        "state",
+        ("complete_at", admin.EmptyFieldListFilter),
+        ("published_at", admin.EmptyFieldListFilter),
+        ("next_try_at", admin.EmptyFieldListFilter),
+        "category",
+    ]
     search_fields = ["category__code", "source", "note"]
     date_hierarchy = "day"
     list_select_related = ["category"]
-    actions = ["fetch_again"]
+    actions = ["fetch_again", "catch_up"]
+
+    @admin.display(description=_("board"))
+    def on_board(self, row: models.Announcement) -> SafeString:
+        return format_html('<a href="{}">→</a>', reverse("board-cell", args=[row.category.code, row.day]))
 
     @admin.action(description=_("Fetch their categories again"))
     def fetch_again(self, request: HttpRequest, rows: QuerySet[models.Announcement]) -> None:
-        due = models.Category.objects.followed().filter(announcements__in=rows)
-        count = due.update(next_fetch_at=timezone.now(), etag="")
+        count = again.fetch(models.Category.objects.filter(announcements__in=rows), timezone.now())
         self.message_user(request, _("%d categories are due now.") % count, messages.SUCCESS)
+
+    @admin.action(description=_("Take from arXiv's catch-up pages"))
+    def catch_up(self, request: HttpRequest, rows: QuerySet[models.Announcement]) -> None:
+        for row in rows.select_related("category"):
+            again.catch_up(row.category, row.day, timezone.now())
+        self.message_user(request, _("%d days are due now.") % rows.count(), messages.SUCCESS)
+
+
+@admin.register(models.Holiday)
+class HolidayAdmin(admin.ModelAdmin):
+    """arXiv publishes its list for a year at the end of the one before, and adds to it."""
+
+    list_display = ["evening", "reason"]
+    search_fields = ["reason"]
+    date_hierarchy = "evening"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if request.method == "GET" and (year := models.Holiday.calendar().overdue(timezone.now())):
+            text = _("arXiv's holidays of %d are not known here yet: see info.arxiv.org/help/availability.")
+            messages.warning(request, text % year)
+        return super().changelist_view(request, extra_context)
 
 
 class VersionInline(LookedAt, admin.StackedInline):
@@ -89,7 +136,7 @@ class PaperAdmin(ReadOnly):
 
     @admin.action(description=_("Match again"))
     def match_again(self, request: HttpRequest, rows: QuerySet[models.Paper]) -> None:
-        count = models.PaperVersion.objects.filter(paper__in=rows).update(matched_at=None)
+        count = again.match(models.PaperVersion.objects.filter(paper__in=rows))
         self.message_user(request, _("%d versions will be matched in seconds.") % count, messages.SUCCESS)
 
 

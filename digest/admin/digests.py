@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digest import models
+from digest import again, models
 from digest.admin.base import LookedAt, ReadOnly
 from digest.showing import digest_picture
 
@@ -63,8 +63,4 @@ class DigestAdmin(ReadOnly):
 
     @admin.action(description=_("Make again (those of the last week)"))
     def publish_again(self, request: HttpRequest, rows: QuerySet[models.Digest]) -> None:
-        rows = rows.open()  # type: ignore[attr-defined]
-        count = rows.count()
-        # And their entries; the row stays, with its date.
-        models.Section.objects.filter(digest__in=rows).delete()
-        self.message_user(request, _("%d digests will be made again in seconds.") % count)
+        self.message_user(request, _("%d digests will be made again in seconds.") % again.publish(rows))

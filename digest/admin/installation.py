@@ -1,8 +1,9 @@
-"""The installation: its choices, its runs, its downloads."""
+"""The installation: its choices, its runs, its alerts, its downloads."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +23,31 @@ class RunAdmin(ReadOnly):
         return f"{(run.ended_at - run.began_at).total_seconds():.1f}" if run.ended_at else "…"
 
 
+@admin.register(models.Alert)
+class AlertAdmin(ReadOnly):
+    """The pipeline raises, tells and closes them."""
+
+    list_display = ["day", "text", "raised_at", "told_at", "closed_at"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter), ("told_at", admin.EmptyFieldListFilter)]
+    search_fields = ["text"]
+    date_hierarchy = "day"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(models.Installation)
 class InstallationAdmin(admin.ModelAdmin):
-    list_display = ["uuid", "model", "created_at"]
+    list_display = ["uuid", "model", "early", "backfill_days", "alert_hours", "created_at"]
+    fieldsets = [
+        (_("arXiv"), {"fields": ["early", "backfill_days"]}),
+        (
+            _("Translation"),
+            {"fields": ["model", "beam", "longest_sentence", "glossary", "spacing", "idle_minutes"]},
+        ),
+        (_("Alerts"), {"fields": ["alert_hours", "webhook"]}),
+    ]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

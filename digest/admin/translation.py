@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digest import corrections, models, tmx
+from digest import again, corrections, models, tmx
 from digest.admin.base import LookedAt, ReadOnly
 from digest.glossary_use import retranslate, touched, touched_by_change
 
@@ -34,13 +34,10 @@ class TranslationAdmin(ReadOnly):
 
     @admin.action(description=_("Translate again (those by the model in use)"))
     def translate_again(self, request: HttpRequest, rows: QuerySet[models.Translation]) -> None:
-        rows = rows.filter(model__startswith=f"{models.Installation.current().model}#")
-        sentences = models.Sentence.objects.filter(segments__translation__in=rows)
-        models.Sentence.objects.filter(pk__in=sentences.values("pk")).again(timezone.now())
+        count = again.translate(rows, timezone.now())
         self.message_user(
             request,
-            _("%d translations are waiting for the translator; what stands is shown until then.")
-            % rows.count(),
+            _("%d translations are waiting for the translator; what stands is shown until then.") % count,
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from digest import languages, tex, verdicts
+from digest import languages, proof, tex, verdicts
 from digest.arxiv_days import EASTERN
 from digest.keywords import Matcher, merged
 from digest.picture import PaperPicture
@@ -100,6 +100,12 @@ def paragraphs(paper: PaperPicture) -> list[list[Any]]:
     for sentence in paper.sentences:
         grouped.setdefault(sentence.paragraph, []).append(sentence)
     return [grouped[number] for number in sorted(grouped)]
+
+
+@register.filter
+def proof_line(told: dict[str, Any]) -> str:
+    """What a digest says of one category's announcement."""
+    return proof.line(told)
 
 
 @register.filter

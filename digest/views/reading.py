@@ -1,6 +1,7 @@
 """Reading: today, past digests, one paper."""
 
 from datetime import date
+from itertools import pairwise
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -8,7 +9,7 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from digest.models import Category, Digest, Download, Installation, Paper
+from digest.models import Category, Digest, Download, Installation, Paper, PaperVersion
 from digest.showing import (
     digest_picture,
     labels_of,
@@ -18,6 +19,7 @@ from digest.showing import (
     terms_of,
     translations_of,
 )
+from digest.versions import changes, same_text
 from digest.views import ReaderRequest
 
 _A_PAGE = 30
@@ -69,13 +71,17 @@ def past(request: ReaderRequest) -> HttpResponse:
 
 @login_required
 def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
-    """One paper, whoever's keywords brought it: what arXiv announced is public."""
+    """One paper, whoever's keywords brought it: what arXiv announced is public. By its newest version, or by
+    the one that `?v=` names."""
     row = get_object_or_404(Paper, arxiv_id=arxiv_id)
-    version = row.versions.select_related("paper").order_by("-number").first()
-    if version is None:
+    versions = list(row.versions.select_related("paper").order_by("number"))
+    asked = request.GET.get("v")
+    places = [n for n, version in enumerate(versions) if asked in (None, str(version.number))]
+    if not places:
         raise Http404
+    version, before = versions[places[-1]], versions[: places[-1]][-1:]
     labels = labels_of(request.user)
-    found = translations_of([version.pk], request.user.content_language)
+    found = translations_of([v.pk for v in (version, *before)], request.user.content_language)
     picture = paper_picture(
         version,
         "",
@@ -91,7 +97,21 @@ def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
             "paper": picture,
             "row": row,
             "version": version,
+            "newest": versions[-1],
+            "history": _history(versions),
+            "changes": changes(paper_picture(before[0], "", found.get(before[0].pk)), picture)
+            if before
+            else None,
             "listings": listings,
             "terms": terms_of(picture),
         },
     )
+
+
+def _history(versions: list[PaperVersion]) -> list[tuple[PaperVersion, bool]]:
+    """The newest first, each with whether its text is that of the version before it here."""
+    rows = [
+        (new, same_text(old.title, new.title) and same_text(old.abstract, new.abstract))
+        for old, new in pairwise(versions)
+    ]
+    return [*reversed(rows), *((version, False) for version in versions[:1])]

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digest import board
+from digest import board, proof
 from digest.almanac import Almanac, upcoming
 from digest.arxiv_days import EASTERN
 from digest.models import Alert
@@ -21,7 +21,7 @@ from digest.views import ReaderRequest
 def status(request: ReaderRequest) -> HttpResponse:
     now, almanac = timezone.now(), Almanac.read()
     newest = almanac.day(board.default_until(almanac, now))
-    lines = [(line, told(line, now)) for line in board.grid([newest])]
+    lines = [(line, told(line, now)) for line in board.grid([newest], seen=True)]
     digests = request.user.digests.annotate(papers=Count("entries"))
     return render(
         request,
@@ -51,17 +51,12 @@ class Told:
 def told(line: board.Line, now: datetime) -> Told:
     """A category on one day, as a reader understands it."""
     cell, category = line.cells[0], line.category
-    counts = {"stored": cell.stored, "declared": cell.declared}
-    text = {
-        "complete": _("%(stored)d of %(declared)d papers"),
-        "early": _("%(stored)d papers so far, from arXiv's listing; its feed follows at midnight US Eastern"),
-        "partial": _("only %(stored)d of %(declared)d papers could be read"),
-        "stale": _("was stale: arXiv still showed the day before"),
-        "empty": _("arXiv's feed was empty"),
+    texts = {
+        "": _("not there yet"),
+        "expected": _("not there yet"),
         "missing": _("no source could bring this day"),
-        "holiday": _("holiday"),
-        "weekend": _("weekend"),
-    }.get(cell.state, _("not there yet")) % counts
+    }
+    text = texts.get(cell.state) or proof.line(proof.proof_of(cell.code, cell)).removeprefix(f"{cell.code}: ")
     if cell.settled or cell.state == "missing":
         return Told(text)
     planned = [at for at in (cell.next_try_at, category.next_fetch_at) if at]

@@ -85,6 +85,22 @@ class Client:
     ) -> None:
         self._http.close()
 
+    @property
+    def pages_url(self) -> str:
+        """Where listing and catch-up pages are; at a replica they are beside the feeds."""
+        return self._beside("https://arxiv.org")
+
+    @property
+    def api_url(self) -> str:
+        return self._beside("https://export.arxiv.org")
+
+    @property
+    def oai_url(self) -> str:
+        return self._beside("https://oaipmh.arxiv.org")
+
+    def _beside(self, home: str) -> str:
+        return home if urlsplit(self.base_url).hostname in ARXIV_HOSTS else self.base_url
+
     def feed_url(self, category: str) -> str:
         return f"{self.base_url}/rss/{category}"
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from digest.almanac import Almanac, Day
 from digest.arxiv_days import announced
-from digest.board import Cell, cell, default_until, grid
-from digest.models import Category
+from digest.board import Cell, default_until, grid
 
 
 class Command(BaseCommand):
@@ -29,19 +28,19 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as JSON, with the documents that came")
 
     def handle(self, *, day: date | None, **options: Any) -> None:
-        almanac, now = Almanac.read, timezone.now()
+        now = timezone.now()
         try:
-            known = almanac()
-            shown = known.day(day or default_until(known, now))
-            cells = _cells(shown, whole=options["json"])
+            almanac = Almanac.read()
+            shown = almanac.day(day or default_until(almanac, now))
+            cells = [line.cells[0] for line in grid([shown], seen=options["json"])]
         except DatabaseError as error:
             raise CommandError(f"The database can't be read ({error}): manage.py migrate, first.") from error
         if not cells:
             raise CommandError("No category is followed: manage.py up, then Set-up.")
-        if announced(shown.day) > now and not any(each.state for each in cells):
+        if not shown.why and announced(shown.day) > now and not any(each.state for each in cells):
             raise CommandError(f"{shown.day} has not been announced yet.")
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(shown, cells), indent=2, default=str, ensure_ascii=False))
+            self.stdout.write(json.dumps(_as_json(shown, cells), indent=2, default=_iso, ensure_ascii=False))
         else:
             self._print(shown, cells)
         late = [f"{each.code} ({each.state or 'no row'})" for each in cells if not each.settled]
@@ -60,20 +59,17 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {'':<{width}}  {note}")
 
 
-def _cells(day: Day, *, whole: bool) -> list[Cell]:
-    """The day of every followed category; `whole` with the documents that came."""
-    if whole:
-        return [cell(category, day.day) for category in Category.objects.followed()]
-    return [line.cells[0] for line in grid([day])]
-
-
 def _as_json(day: Day, cells: list[Cell]) -> dict[str, Any]:
     return {
-        "day": day.day.isoformat(),
+        "day": day.day,
         "no_announcement": day.words,
         "complete": all(each.settled for each in cells),
-        "categories": [{**asdict(each), "day": each.day.isoformat()} for each in cells],
+        "categories": [asdict(each) for each in cells],
     }
+
+
+def _iso(value: date) -> str:
+    return value.isoformat()
 
 
 def _day(text: str) -> date:

@@ -24,8 +24,8 @@ from digest.paths import CHECKOUT
 from digest.picture import DigestPicture
 from digest.taxonomy import UnknownCategoryError, find
 from worker.database import bring_up_to_date
+from worker.documents import arxiv_client
 from worker.engine import ModelError
-from worker.fetch import arxiv_client
 from worker.oneshot import OneShotError, Request, gather, picture, select, translate_all
 from worker.registry import InstalledModel, Registry
 
@@ -148,7 +148,7 @@ class Command(BaseCommand):
                 return render_to_string(
                     "digests/standalone.html", {"digest": result, "style": style, "mathml": True}
                 )
-        return as_markdown(result, zone)
+        return as_markdown(result, zone, settings.PUBLIC_URL)
 
     def _write(self, text: str, output: str | None) -> None:
         if not output:

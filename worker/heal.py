@@ -1,0 +1,108 @@
+"""Heal: a day that its feed did not bring whole is taken from arXiv's catch-up page.
+
+So is a day on which this machine was off, and a past day that somebody wants: its row is in the ledger,
+expected, and due.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.utils import timezone
+
+from digest.models import Announcement
+from worker.arxiv import api, listing
+from worker.arxiv.client import Client
+from worker.arxiv.entries import Document, Entry
+from worker.arxiv.errors import ArxivError, DocumentError, FetchError
+from worker.celery import app, ring
+from worker.documents import arxiv_client, counts, read_pages, tell
+from worker.heartbeat import HOLD, heartbeat
+from worker.runs import recorded
+from worker.schedule import next_healing
+from worker.store import store
+
+log = logging.getLogger("paperglot")
+_IDS_AT_ONCE = 100
+_NOTHING = "Neither the feed nor the catch-up page has a paper."
+
+
+@app.task(name="worker.heal")
+def heal() -> None:
+    """Take every due day from the catch-up pages, the newest first."""
+    with arxiv_client() as client:
+        while heal_next(client, timezone.now()):
+            ring("match")
+
+
+def heal_next(client: Client, now: datetime) -> Announcement | None:
+    """Heal the newest day that is due; None if there is none."""
+    claimed = Announcement.objects.due(now).select_related("category").claim(now, 1, HOLD)
+    if not claimed:
+        return None
+    row: Announcement = claimed[0]
+    token = UUID(str(row.lease))
+    error: ArxivError | None = None
+    try:
+        with (
+            heartbeat(lambda: Announcement.objects.all().extend(token, timezone.now() + HOLD)),
+            recorded("heal", str(row)) as run,
+        ):
+            healed = _take(client, row, now)
+            run.counts = counts(healed)
+            tell(healed)
+    except ArxivError as caught:
+        error = caught
+        log.warning("%s could not be taken from the catch-up page: %s", row, caught)
+    _conclude(row, token, error, now)
+    return row
+
+
+def _take(client: Client, row: Announcement, now: datetime) -> Announcement:
+    code = row.category.code
+    url = listing.catchup_url(code, row.day, base=client.pages_url)
+    document = read_pages(client, url, partial(listing.parse, subject=code))
+    if document.day != row.day:
+        raise DocumentError(f"{url} shows {document.day}.")
+    return store(row.category, _with_versions(client, document), url, now, kind="catchup")
+
+
+def _with_versions(client: Client, document: Document) -> Document:
+    """Catch-up pages tell the version of most papers; the API tells it of the replacements that are left."""
+    unknown = [
+        e.arxiv_id for e in document.entries if not e.version and e.announce_type.startswith("replace")
+    ]
+    told: dict[str, int] = {}
+    for start in range(0, len(unknown), _IDS_AT_ONCE):
+        url = api.ids_url(unknown[start : start + _IDS_AT_ONCE], base=f"{client.api_url}/api/query")
+        try:
+            page = api.parse(client.get(url).content or b"")
+        except ArxivError as error:
+            log.warning("the API does not tell the versions of %d replacements: %s", len(unknown), error)
+            break
+        told |= {entry.arxiv_id: entry.version for entry in page.entries}
+    return replace(document, entries=tuple(_numbered(entry, told) for entry in document.entries))
+
+
+def _numbered(entry: Entry, told: dict[str, int]) -> Entry:
+    return entry if entry.version else replace(entry, version=told.get(entry.arxiv_id, 0))
+
+
+def _conclude(row: Announcement, token: UUID, error: ArxivError | None, now: datetime) -> None:
+    """Give the row back; what is not whole is tried again, until no source has it any more."""
+    row.refresh_from_db()
+    over: dict[str, object] = {"lease": None, "leased_until": None, "tries": row.tries + 1}
+    again = None
+    empty = row.state == Announcement.State.EMPTY and row.seen and row.seen[-1]["source"] == "catchup"
+    if not row.settled and not empty:
+        again = next_healing(now, row.day, row.tries)
+        if again is not None and isinstance(error, FetchError) and error.retry_after:
+            again = max(again, now + timedelta(seconds=error.retry_after))
+        if again is None and not row.readable:
+            over |= {"state": Announcement.State.MISSING, "note": "No source has this day any more."}
+    if empty:  # both sources say so: a quiet category, or a holiday that the calendar does not know
+        over |= {"state": Announcement.State.COMPLETE, "complete_at": now, "note": _NOTHING}
+    over["next_try_at"] = again
+    Announcement.objects.filter(pk=row.pk, lease=token).update(**over)
