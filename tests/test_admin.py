@@ -212,9 +212,10 @@ def test_a_holiday_is_typed(as_alice, rows):
 
 
 @pytest.mark.parametrize(("when", "year"), [("2026-11-20", None), ("2026-12-02", 2027), ("2028-03-01", 2028)])
-def test_a_list_of_holidays_that_is_missing_is_asked_for(as_alice, time_machine, when, year):
+def test_a_list_of_holidays_that_is_missing_is_asked_for(client, alice, time_machine, when, year):
     time_machine.move_to(f"{when}T12:00:00Z")
-    text = as_alice.get(address(Holiday, "changelist")).content.decode()
+    client.force_login(alice)
+    text = client.get(address(Holiday, "changelist")).content.decode()
     assert ("are not known here yet" in text) == (year is not None)
     assert year is None or f"holidays of {year}" in text
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from digest.following import follow
 from digest.models import Keyword, Subscription
+from tests.steps import queries
 
 
 @pytest.fixture
@@ -170,3 +171,24 @@ def test_a_form_from_another_site_is_refused(bob, three):
     client.force_login(bob)
     assert change(client, three[0], "remove") == 403
     assert labels(bob) == ["one", "two", "three"]
+
+
+# --- charts -----------------------------------------------------------------------------------
+
+
+def test_a_keyword_has_a_chart_of_what_it_brought(as_bob, bobs_digest, time_machine, now):
+    time_machine.move_to(now)
+    as_bob.force_login(bobs_digest.user)
+    text = as_bob.get(reverse("keywords")).content.decode()
+    assert text.count("<svg") == 3
+    assert "2 papers in sixty days" in text
+    assert "<title>2026-05-12: 2</title>" in text
+    assert "style=" not in text
+
+
+def test_many_keywords_take_as_many_queries_as_one(as_bob, bob):
+    follow(bob, "robot")
+    few = queries(lambda: as_bob.get(reverse("keywords")))
+    for number in range(20):
+        follow(bob, f"keyword {number}")
+    assert queries(lambda: as_bob.get(reverse("keywords"))) == few

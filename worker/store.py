@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from digest.arxiv_days import Calendar
 from digest.models import Announcement, Category, Holiday, Listing, Paper, PaperVersion
@@ -19,6 +19,8 @@ _RANK = {State.EXPECTED: 0, State.MISSING: 0, State.EMPTY: 1, State.STALE: 1, St
          State.HOLIDAY: 4, State.WEEKEND: 4, State.COMPLETE: 5}  # fmt: skip
 """A row never falls to a lower state: what is here stays here, whatever a later document looks like."""
 _MOST_SEEN = 40
+_NUMBERS = timedelta(days=6)
+"""How far back the newest number is looked for: over a weekend and a holiday or two."""
 _MEMORY = timedelta(days=14)
 """How far back a stale document's papers are looked for."""
 
@@ -165,8 +167,9 @@ def _known(category: Category, document: Document) -> Known:
         announcement__day__lt=document.day, announcement__day__gte=document.day - _MEMORY
     )
     own = before.filter(announcement__category=category)
-    numbered = Q(announce_type=Listing.Type.NEW, paper__arxiv_id__regex=r"^[0-9]")
-    newest = before.filter(numbered).aggregate(newest=Max("paper__arxiv_id"))["newest"]
+    lately = before.filter(announcement__day__gte=document.day - _NUMBERS, announce_type=Listing.Type.NEW)
+    numbered = lately.filter(paper__arxiv_id__lt=":")  # old identifiers begin with a letter
+    newest = numbered.aggregate(newest=Max("paper__arxiv_id"))["newest"]
     return Known(frozenset(own.values_list("paper__arxiv_id", "version__number")), newest or "")
 
 
