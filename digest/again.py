@@ -24,15 +24,18 @@ def fetch(categories: QuerySet[Category], now: datetime) -> int:
     return categories.filter(followed=True).update(next_fetch_at=now, etag="")
 
 
-def catch_up(category: Category, day: date, now: datetime) -> Announcement:
-    """Have a category's day taken from another source than its feed; its row is made where there is none."""
-    row, _made = Announcement.objects.update_or_create(
-        category=category,
-        day=day,
-        defaults={"next_try_at": now, "tries": 0},
-        create_defaults={"state": Announcement.State.EXPECTED, "next_try_at": now, "tries": 0},
-    )
-    return row
+def catch_up(rows: QuerySet[Announcement], now: datetime) -> int:
+    """Have these days taken from another source than the feed; returns how many are of followed categories."""
+    return rows.filter(category__followed=True).update(next_try_at=now, tries=0)
+
+
+def catch_up_day(category: Category, day: date, now: datetime) -> int:
+    """The same for a category's day; its row is made where there is none."""
+    rows = Announcement.objects.filter(category=category, day=day)
+    if category.followed and not rows.exists():
+        expected = Announcement(category=category, day=day, state=Announcement.State.EXPECTED)
+        Announcement.objects.bulk_create([expected], ignore_conflicts=True)  # a worker may make it now
+    return catch_up(rows, now)
 
 
 def match(versions: QuerySet[PaperVersion]) -> int:

@@ -211,9 +211,8 @@ def bars_of_keywords(keywords: Iterable[int], almanac: Almanac, now: datetime) -
     """By keyword, the new and cross-listed papers that it brought on the days of the last two months; None for
     a day of which no category has a paper."""
     last, wanted = almanac.calendar.newest(now), list(keywords)
-    there = set(
-        Announcement.objects.with_papers().filter(day__gt=last - CHARTED).values_list("day", flat=True)
-    )
+    announced_days = Announcement.objects.with_papers().filter(day__gt=last - CHARTED).order_by()
+    there = set(announced_days.values_list("day", flat=True).distinct())
     rows = (
         Match.objects.filter(
             keyword__in=wanted,

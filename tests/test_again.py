@@ -31,16 +31,23 @@ def test_what_nobody_follows_is_not_asked_for(bobs_digest, now):
 
 def test_a_day_is_due_at_another_source_and_keeps_what_it_has(bobs_digest, now):
     Announcement.objects.update(tries=7)
-    again.catch_up(Category.objects.get(), DAY, now)
+    assert again.catch_up_day(Category.objects.get(), DAY, now) == 1
     row = Announcement.objects.get()
     assert (row.state, row.stored, row.next_try_at, row.tries) == ("complete", 2, now, 0)
     assert list(Announcement.objects.due(now)) == [row]
 
 
 def test_a_day_without_a_row_is_expected_and_due(bobs_digest, now):
-    row = again.catch_up(Category.objects.get(), DAY - timedelta(days=5), now)
-    row.refresh_from_db()
+    assert again.catch_up_day(Category.objects.get(), DAY - timedelta(days=5), now) == 1
+    row = Announcement.objects.get(day=DAY - timedelta(days=5))
     assert (row.state, row.next_try_at, row.tries) == ("expected", now, 0)
+
+
+def test_a_day_that_nobody_follows_is_not_asked_for(bobs_digest, now):
+    Category.objects.update(followed=False)
+    assert again.catch_up(Announcement.objects.all(), now) == 0
+    assert again.catch_up_day(Category.objects.get(), DAY - timedelta(days=5), now) == 0
+    assert Announcement.objects.get().next_try_at is None
 
 
 def test_versions_are_held_against_the_keywords(bobs_digest):

@@ -26,7 +26,7 @@ STEPS = ["fetch", "catch-up", "match", "translate", "publish"]
 
 @pytest.fixture
 def as_alice(client, alice, time_machine, now):
-    time_machine.move_to(now)
+    time_machine.move_to(now, tick=False)
     client.force_login(alice)
     return client
 
@@ -158,9 +158,7 @@ def test_an_alert_that_is_open_is_a_banner(as_alice, now):
 def test_holidays_that_are_not_known_are_asked_for(as_alice):
     assert "are not known here yet" not in board(as_alice)
     Holiday.objects.all().delete()
-    assert "arXiv&#x27;s holidays of 2026 are not known" in board(as_alice) or (
-        "holidays of 2026 are not known" in board(as_alice)
-    )
+    assert "holidays of 2026 are not known" in board(as_alice)
 
 
 def test_all_of_arxiv_over_fourteen_days_takes_few_queries(as_alice, now):
@@ -174,7 +172,8 @@ def test_all_of_arxiv_over_fourteen_days_takes_few_queries(as_alice, now):
         for day in days
     )
     assert len(known) > 150
-    assert queries(lambda: board(as_alice)) <= 12  # two of them are the session's
+    board(as_alice)  # the installation's row is made by whoever asks for it first
+    assert queries(lambda: board(as_alice)) == 12  # two of them are the session's
 
 
 def test_what_arxiv_answered_is_not_run(as_alice):
@@ -236,15 +235,20 @@ def test_an_address_that_is_none_is_no_link(as_alice, now, url):
 def test_a_day_without_a_row_can_be_looked_at_and_one_to_come_can_not(as_alice):
     category("cs.LG")
     assert "no row" in cell(as_alice, day=MONDAY)
-    for code, day in (("cs.LG", "2026-05-13"), ("cs.AI", "2026-05-12"), ("cs.LG", "1990-01-01")):
-        assert as_alice.get(reverse("board-cell", args=[code, day])).status_code == 404
-    assert as_alice.get("/board/cs.LG/2026-13-45/").status_code == 404
+    for code, day in (
+        ("cs.LG", "2026-05-13"),
+        ("cs.AI", "2026-05-12"),
+        ("cs.LG", "1990-01-01"),
+        ("cs.LG", "2026-13-45"),
+    ):
+        assert as_alice.get(f"/board/{code}/{day}/").status_code == 404
 
 
-def test_a_holiday_is_named(as_alice, time_machine):
+def test_a_holiday_is_named(client, alice, time_machine):
     category("cs.LG")
-    time_machine.move_to("2026-11-29T12:00:00Z")
-    assert "holiday: Thanksgiving" in cell(as_alice, day=date(2026, 11, 27))
+    time_machine.move_to("2026-11-30T12:00:00Z")
+    client.force_login(alice)
+    assert "holiday: Thanksgiving" in cell(client, day=date(2026, 11, 27))
 
 
 # --- again ------------------------------------------------------------------------------------
@@ -266,7 +270,7 @@ def test_a_day_is_taken_from_catch_up_even_where_there_is_no_row(as_alice, now):
 @pytest.mark.parametrize("day", ["2026-05-10", "2026-05-13", "2026-01-12", "2026-01-20"])
 def test_a_day_that_catch_up_does_not_have_is_not_asked_for(as_alice, day):
     category("cs.LG")
-    assert as_alice.post(reverse("board-again", args=["cs.LG", day, "catch-up"])).status_code == 404
+    assert as_alice.post(f"/board/cs.LG/{day}/catch-up/").status_code == 404
     assert not Announcement.objects.exists()
 
 

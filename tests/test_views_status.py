@@ -158,8 +158,9 @@ def test_a_weekend_on_the_way_is_named(as_bob, time_machine):
     assert "arXiv announces nothing on Friday and Saturday evening." in text
 
 
-def test_a_holiday_on_the_way_is_named(as_bob, time_machine):
+def test_a_holiday_on_the_way_is_named(as_bob, bob, time_machine):
     time_machine.move_to("2026-11-26T12:00:00Z")
+    as_bob.force_login(bob)
     text = status(as_bob)
     assert "2026-11-30, Monday: out at" in text
     assert "2026-11-27, Friday has no announcement (holiday: Thanksgiving)." in text

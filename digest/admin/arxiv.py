@@ -85,9 +85,8 @@ class AnnouncementAdmin(ReadOnly):
 
     @admin.action(description=_("Take from arXiv's catch-up pages"))
     def catch_up(self, request: HttpRequest, rows: QuerySet[models.Announcement]) -> None:
-        for row in rows.select_related("category"):
-            again.catch_up(row.category, row.day, timezone.now())
-        self.message_user(request, _("%d days are due now.") % rows.count(), messages.SUCCESS)
+        count = again.catch_up(rows, timezone.now())
+        self.message_user(request, _("%d days are due now.") % count, messages.SUCCESS)
 
 
 @admin.register(models.Holiday)

@@ -147,7 +147,7 @@ def _catch_up(category: Category, day: date) -> str:
     now, almanac = timezone.now(), Almanac.read()
     if almanac.day(day).why or not reachable(day, now) or day > almanac.calendar.newest(now):
         raise Http404
-    steps.catch_up(category, day, now)
+    steps.catch_up_day(category, day, now)
     return _("arXiv's catch-up page is asked for the day in seconds.")
 
 
