@@ -51,7 +51,7 @@ _FIELDS = (
 
 @dataclass(slots=True)
 class Cell:
-    """One category on one day; `state` is empty where there is no row."""
+    """One category on one day; without a row, `state` is why there need be none (holiday), or empty."""
 
     code: str
     day: date
@@ -121,7 +121,10 @@ def grid(days: Sequence[Day], *, seen: bool = False) -> list[Line]:
     ).values("category__code", "day", *fields)
     known = {(row["category__code"], row["day"]): _cell(row) for row in rows}
     return [
-        Line(category, tuple(known.get((category.code, d.day)) or Cell(category.code, d.day) for d in days))
+        Line(
+            category,
+            tuple(known.get((category.code, d.day)) or Cell(category.code, d.day, d.why) for d in days),
+        )
         for category in Category.objects.followed()
     ]
 

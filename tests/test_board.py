@@ -33,6 +33,12 @@ def test_every_followed_category_is_a_line_of_the_days(db):
     }
 
 
+def test_on_a_holiday_there_need_be_no_row(db):
+    category("cs.LG")
+    cell = board.grid([Day(TUESDAY, "holiday", "May Day")])[0].cells[0]
+    assert (cell.word, cell.settled) == ("holiday", True)
+
+
 def test_a_category_that_is_not_followed_has_no_line(db):
     row("cs.LG")
     Category.objects.update(followed=False)

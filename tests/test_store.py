@@ -235,6 +235,22 @@ def test_the_metadata_of_the_same_version_is_refreshed(db, now):
     assert Paper.objects.values_list("doi", "journal_ref").get() == ("10.1/x", "J. 1")
 
 
+def test_a_page_that_cuts_lists_takes_nothing_away(db, now):
+    store_papers([entry(authors=("Ada Example", "Bo Sample"), categories=("cs.SY", "eess.SY"))], now)
+    store_papers(
+        [entry(authors=("Ada Example",), categories=("eess.SY",), comments="9 pages", abridged=True)], now
+    )
+    paper = Paper.objects.get()
+    assert (paper.authors, paper.categories) == (["Ada Example", "Bo Sample"], ["cs.SY", "eess.SY"])
+    assert paper.comments == "9 pages"
+
+
+def test_a_withdrawn_paper_is_one_by_its_comments(db, now):
+    store_papers([entry()], now)
+    store_papers([entry(version=2, comments="This paper has been withdrawn by the authors")], now)
+    assert Paper.objects.get().withdrawn
+
+
 def test_an_older_version_does_not_change_the_metadata(db, now):
     store_papers([entry(version=2)], now)
     store_papers([entry(version=1, authors=("Nobody",))], now)

@@ -107,6 +107,8 @@ def _refresh(
     for entry in entries:
         paper = papers[entry.arxiv_id]
         metadata = _metadata(entry)
+        if entry.abridged:  # what a feed has told of them is more
+            metadata = {name: metadata[name] for name in metadata if name not in ("authors", "categories")}
         if entry.arxiv_id not in known or entry.version < newest.get(paper.pk, 0):
             continue
         if any(value and getattr(paper, name) != value for name, value in metadata.items()):

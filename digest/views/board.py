@@ -41,7 +41,7 @@ def board(request: ReaderRequest) -> HttpResponse:
     now, almanac = timezone.now(), Almanac.read()
     newest = ledger.default_until(almanac, now)
     count = _number(request.GET.get("days"))
-    until = min(max(_day(request.GET.get("until")) or newest, _FIRST), newest + timedelta(days=366))
+    until = min(max(_day(request.GET.get("until")) or newest, _FIRST), newest)
     days = almanac.columns(until, count)
     lines = ledger.grid(days)
     whole = [sum(line.cells[place].settled for line in lines) for place in range(len(days))]

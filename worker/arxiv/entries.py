@@ -35,6 +35,8 @@ class Entry:
     """The arXiv day that the item itself carries, if it does."""
     comments: str = ""
     """The authors' comments; feeds have none."""
+    abridged: bool = False
+    """From a page that cuts long lists of authors and leaves out aliases of categories."""
 
 
 @dataclass(frozen=True, slots=True)

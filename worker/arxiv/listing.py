@@ -163,6 +163,7 @@ def _entry(term: Any, definition: Any, kind: AnnounceType, subject: str) -> Entr
         categories=categories,
         journal_ref=_text(parts.get("list-journal-ref")),
         comments=_text(parts.get("list-comments")),
+        abridged=True,
     )
 
 

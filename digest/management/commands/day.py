@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{day.day:%Y-%m-%d %A}{why}")
         width = max(len(each.code) for each in cells)
         for each in cells:
-            counts = f"{each.stored:>5} of {each.declared:<5}" if each.state else ""
+            counts = f"{each.stored:>5} of {each.declared:<5}" if each.counts else ""
             line = f"{each.sign} {each.code:<{width}}  {each.word:<9}  {counts:<14}  {each.source}"
             self.stdout.write(line.rstrip())
             for note in each.note.splitlines():
