@@ -8,4 +8,6 @@ class DigestConfig(AppConfig):
     verbose_name = "Paperglot"
 
     def ready(self) -> None:
-        from digest import checks  # noqa: F401  (registers the system checks)
+        from digest import checks, field_names  # noqa: F401  (checks registers the system checks)
+
+        field_names.translate(self)

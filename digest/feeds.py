@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import feedgenerator, timezone
+from django.utils import feedgenerator, timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
@@ -107,11 +107,13 @@ def feed(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         return _private(HttpResponse(_("This feed address was revoked.\n"), "text/plain", 410))
     _seen(row)
     changed = last_change(row.user, row.created_at)
-    etag = quote_etag(f"{row.pk}-{kind}-{row.user.content_language}-{changed.timestamp():.6f}")
+    language = row.user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
+    etag = quote_etag(f"{row.pk}-{kind}-{row.user.content_language}-{language}-{changed.timestamp():.6f}")
     answer = get_conditional_response(request, etag=etag, last_modified=int(changed.timestamp()))
     if answer is None:
         browser = "text/html" in request.headers.get("Accept", "")
-        text = render(request, row.user, kind, token, changed)
+        with translation.override(language):
+            text = render(request, row.user, kind, token, changed)
         answer = HttpResponse(
             text, "application/xml; charset=utf-8" if browser else _KINDS[kind].content_type
         )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digest import taxonomy
@@ -26,8 +27,9 @@ class KeywordForm(forms.Form):
         widget=forms.TextInput(
             attrs={"placeholder": _("for instance: diffusion policy"), "autocomplete": "off"}
         ),
-        help_text=_("A phrase of at most %(n)d characters; case, hyphens and plural do not matter.")
-        % {"n": LONGEST},
+        help_text=format_lazy(
+            _("A phrase of at most {n} characters; case, hyphens and plural do not matter."), n=LONGEST
+        ),
     )
 
     def clean_phrase(self) -> str:
@@ -53,7 +55,7 @@ def _checked(phrase: str) -> str:
     try:
         canonical(phrase)
     except KeywordError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(_(error.words), params=error.values) from error
     return phrase
 
 

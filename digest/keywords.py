@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from digest.tex import ACCENT, accent
+from digest.wording import WordedError, gettext_noop
 
 LONGEST = 200
 """Characters that a keyword may have."""
 
 
-class KeywordError(ValueError):
+class KeywordError(WordedError):
     """Not a keyword; the message says why, for whoever typed it."""
 
 
@@ -96,18 +97,20 @@ def canonical(phrase: str) -> str:
     """
     phrase = unicodedata.normalize("NFC", phrase)
     if len(phrase) > LONGEST:
-        raise KeywordError(
-            f"A keyword has at most {LONGEST} characters; this one has {len(phrase):,}. "
-            "It begins “" + phrase[:40].strip() + "…”."
+        told = gettext_noop(
+            "A keyword has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”."
         )
+        raise KeywordError(told, most=LONGEST, n=f"{len(phrase):,}", start=phrase[:40].strip())
     if any(unicodedata.category(c) == "Cc" and not c.isspace() for c in phrase):
-        raise KeywordError("A keyword has no control characters.")
+        raise KeywordError(gettext_noop("A keyword has no control characters."))
     words = [word.text for word in _words(phrase)]
     if not any(c.isalnum() for word in words for c in word):
-        raise KeywordError("A keyword needs at least one letter or digit.")
+        raise KeywordError(gettext_noop("A keyword needs at least one letter or digit."))
     form = " ".join(words)
     if len(form) > 2 * LONGEST:  # one sign may be short for many: ﷺ is eighteen letters
-        raise KeywordError(f"A keyword has at most {LONGEST} characters, written out.")
+        raise KeywordError(
+            gettext_noop("A keyword has at most %(most)d characters, written out."), most=LONGEST
+        )
     return form
 
 

@@ -6,6 +6,8 @@ Some fifty are offered by name; the others that NLLB-200 writes are known by the
 from dataclasses import dataclass
 from functools import cache
 
+from digest.wording import WordedError, gettext_noop
+
 SOURCE = "en"
 SOURCE_FLORES = "eng_Latn"
 
@@ -33,7 +35,7 @@ class Language:
         return self.script in {"Arab", "Hebr"}
 
 
-class UnknownLanguageError(ValueError):
+class UnknownLanguageError(WordedError):
     """No such language; the message lists what there is."""
 
 
@@ -145,7 +147,8 @@ def find(code: str) -> Language:
     for language in (*languages().values(), *by_code().values()):
         if folded in (language.code.lower(), language.flores.replace("_", "-").lower()):
             return language
-    raise UnknownLanguageError(
-        f"{code!r} is not a language that Paperglot knows. It knows: {', '.join(languages())}, and all others "
-        "of NLLB-200 by code, such as xho_Latn."
+    words = gettext_noop(
+        "'%(code)s' is not a language that Paperglot knows. It knows: %(known)s, and all others of NLLB-200 by "
+        "code, such as xho_Latn."
     )
+    raise UnknownLanguageError(words, code=code, known=", ".join(languages()))

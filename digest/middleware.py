@@ -20,4 +20,6 @@ class ReaderMiddleware:
         language = user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
         with timezone.override(user.zone), translation.override(language):
             request.LANGUAGE_CODE = language
-            return self.get_response(request)
+            answer = self.get_response(request)
+            answer.headers.setdefault("Content-Language", language)
+            return answer

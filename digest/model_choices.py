@@ -5,6 +5,8 @@ Facts only; getting one is the worker's business. The weights are Meta's, under 
 
 from dataclasses import dataclass
 
+from digest.wording import gettext_noop
+
 SENTENCEPIECE = "sentencepiece.bpe.model"
 
 
@@ -51,7 +53,7 @@ _SENTENCEPIECE = RemoteFile(
 MODELS = (
     _nllb(
         "nllb-200-distilled-600M",
-        "the usual choice: 200 languages, 1 to 2 GB of memory",
+        gettext_noop("the usual choice: 200 languages, 1 to 2 GB of memory"),
         _600M,
         _600M_REVISION,
         ("config.json", 159, "0c2f6fa2057c7264d052fb4a62ba3476eeae70487acddfa8e779a53a00cbf44c"),
@@ -62,7 +64,7 @@ MODELS = (
     ),
     _nllb(
         "nllb-200-distilled-1.3B",
-        "better, and about three times slower; 3 GB of memory",
+        gettext_noop("better, and about three times slower; 3 GB of memory"),
         "OpenNMT/nllb-200-distilled-1.3B-ct2-int8",
         "70f572adafa4794890ce7826156a4209717855af",
         ("config.json", 1_071, ""),
@@ -72,7 +74,7 @@ MODELS = (
     ),
     _nllb(
         "nllb-200-3.3B",
-        "the best of the family, for a GPU or a patient machine; 5 GB of memory",
+        gettext_noop("the best of the family, for a GPU or a patient machine; 5 GB of memory"),
         "OpenNMT/nllb-200-3.3B-ct2-int8",
         "28d998cc8548ad62f4f98cf8860928c3af99b97b",
         ("config.json", 0, ""),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from digest.wording import WordedError, gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -29,7 +31,7 @@ class Category:
         return f"{self.name} ({self.code})" if self.name != self.code else self.code
 
 
-class UnknownCategoryError(ValueError):
+class UnknownCategoryError(WordedError):
     """No such category; the message names near ones."""
 
 
@@ -76,12 +78,17 @@ def find(code: str) -> Category:
     if found and found.active:
         return found
     if found and found.alias:
-        raise UnknownCategoryError(f"{code} was closed by arXiv; its papers are in {found.alias}.")
+        words = gettext_noop("%(code)s was closed by arXiv; its papers are in %(alias)s.")
+        raise UnknownCategoryError(words, code=code, alias=found.alias)
     inside = [c.code for c in active() if c.archive.lower() == folded]
     codes = {c.code.lower(): c.code for c in active()}
     near = inside or [codes[found] for found in difflib.get_close_matches(folded, codes, 4, 0.5)]
-    hint = f" Did you mean {', '.join(near)}?" if near else " See https://arxiv.org/category_taxonomy."
-    raise UnknownCategoryError(f"{code!r} is not an arXiv category.{hint}")
+    words = (
+        gettext_noop("'%(code)s' is not an arXiv category. Did you mean %(near)s?")
+        if near
+        else gettext_noop("'%(code)s' is not an arXiv category. See https://arxiv.org/category_taxonomy.")
+    )
+    raise UnknownCategoryError(words, code=code, near=", ".join(near))
 
 
 def subject(code: str) -> Category:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from digest.keywords import KeywordError, Matcher, canonical
+from digest.wording import WordedError, gettext_noop
 
 KEPT = "="
 FOLDER = Path(__file__).parent / "glossary"
@@ -63,7 +64,16 @@ class Found:
     end: int
 
 
-class TermError(ValueError):
+_WHAT_KEYWORDS_SAY = [
+    gettext_noop("A term has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”."),
+    gettext_noop("A term has at most %(most)d characters, written out."),
+    gettext_noop("A term has no control characters."),
+    gettext_noop("A term needs at least one letter or digit."),
+]
+"""Of a term: `check` says so instead of `canonical`."""
+
+
+class TermError(WordedError):
     """Not a term or not a rendering; the message says why, for whoever typed it."""
 
 
@@ -72,18 +82,20 @@ def check(text: str, renderings: str) -> None:
     try:
         form = canonical(text)
     except KeywordError as error:
-        raise TermError(str(error).replace("keyword", "term")) from error
+        raise TermError(error.words.replace("keyword", "term"), **error.values) from error
     if len(form) < 2:
-        raise TermError(f"“{text}” is one letter: it would be found in nearly every sentence.")
+        words = gettext_noop("“%(term)s” is one letter: it would be found in nearly every sentence.")
+        raise TermError(words, term=text)
     if PLACEHOLDER.search(text) or PLACEHOLDER.search(renderings):
-        raise TermError("<v0> and the like stand for formulas; a term has none.")
+        raise TermError(gettext_noop("<v0> and the like stand for formulas; a term has none."))
     parts = renderings.split("|")
     if renderings.strip() != KEPT and not all(_loose(part) for part in parts):
-        raise TermError(
+        words = gettext_noop(
             "A rendering has letters; several are separated by one |, and a lone = keeps the English."
         )
+        raise TermError(words)
     if any(unicodedata.category(c) == "Cc" for c in renderings):
-        raise TermError("A rendering has no control characters.")
+        raise TermError(gettext_noop("A rendering has no control characters."))
 
 
 def parse_renderings(cell: str) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def test_a_page_is_read_whole():
         abstract="An abstract.",
         authors=("Ada Example", "Bo Sample"),
         categories=("cs.LG", "cs.RO"),
+        abridged=True,
     )
 
 

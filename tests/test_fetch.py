@@ -26,6 +26,7 @@ class FakeArxiv:
         self.answers = {code.replace("_", "."): answer for code, answer in answers.items()}
         self.asked: list[tuple[str, str]] = []
         self.etag = '"of-the-document"'
+        self.skew = timedelta()
         self.meanwhile: Callable[[], object] = lambda: None
 
     def feed_url(self, category: str) -> str:

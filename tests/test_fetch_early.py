@@ -1,11 +1,12 @@
 """worker/fetch.py with arXiv's listing pages: the day is read at 20:05 Eastern, hours before its feed."""
 
-from datetime import date, timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from digest.arxiv_days import announced, feeds_turn
-from digest.models import Announcement, Category, Listing, PaperVersion
+from digest.models import Announcement, Category, Listing, PaperVersion, Run
 from tests.documents import Document
 from tests.listings import listing
 from tests.replica import Replica, Reply
@@ -28,8 +29,6 @@ def category(db) -> Category:
 
 @pytest.fixture
 def client(replica: Replica) -> Client:
-    from contextlib import nullcontext
-
     return Client(nullcontext, base_url=replica.url)
 
 
@@ -147,3 +146,17 @@ def test_a_listing_that_can_not_be_read_is_told_and_tried_again(category, client
     assert category.last_error
     assert category.next_fetch_at > EVENING
     assert not Announcement.objects.filter(day=WEDNESDAY).exists()
+
+
+@pytest.mark.parametrize(("hours", "told"), [(25, "25 hours ahead of"), (-25, "25 hours behind")])
+def test_a_clock_that_is_off_by_a_day_is_on_the_board(category, replica, tomorrow, hours, told):
+    replica.answers("/list/cs.LG/new", listing(tomorrow))
+    clock = datetime.now(UTC) + timedelta(hours=hours, minutes=1)
+    fetch_next(Client(nullcontext, base_url=replica.url, clock=lambda: clock), EVENING)
+    assert told in Run.objects.get().error
+
+
+def test_a_clock_that_is_right_is_not_mentioned(category, client, replica, tomorrow):
+    replica.answers("/list/cs.LG/new", listing(tomorrow))
+    fetch_next(client, EVENING)
+    assert Run.objects.get().error == ""

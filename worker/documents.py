@@ -68,3 +68,14 @@ def tell(announcement: Announcement) -> None:
         log.warning("fetched %s: %s (%d declared, %d parsed, %d stored). %s", announcement,
                     announcement.get_state_display(), announcement.declared, announcement.parsed,
                     announcement.stored, announcement.note)  # fmt: skip
+
+
+def clock_trouble(client: Client) -> str:
+    """A sentence where this machine's clock is so far off that it takes one day for another; else nothing."""
+    hours = client.skew.total_seconds() / 3600
+    if abs(hours) < 1:
+        return ""
+    return (
+        f"This machine's clock is {abs(hours):.0f} hours {'ahead of' if hours > 0 else 'behind'} arXiv's: days are "
+        "looked for at the wrong time. Set it right (timedatectl set-ntp true)."
+    )

@@ -16,7 +16,7 @@ from worker.arxiv.client import Client
 from worker.arxiv.errors import ArxivError, DocumentError, FetchError
 from worker.arxiv.feeds import parse
 from worker.celery import app, ring
-from worker.documents import arxiv_client, counts, read_pages, tell
+from worker.documents import arxiv_client, clock_trouble, counts, read_pages, tell
 from worker.heartbeat import HOLD, heartbeat
 from worker.ledger import open_days
 from worker.runs import recorded
@@ -48,6 +48,9 @@ def fetch_next(client: Client, now: datetime) -> bool:
             announcement = fetch_category(client, category, now)
             if announcement:
                 run.counts = counts(announcement)
+            if trouble := clock_trouble(client):
+                log.error("%s", trouble)
+                run.error = trouble
         _done(category, now)
     except ArxivError as error:
         _failed(category, error, now)

@@ -40,7 +40,7 @@ class AlertAdmin(ReadOnly):
 class InstallationAdmin(admin.ModelAdmin):
     list_display = ["uuid", "model", "early", "backfill_days", "alert_hours", "created_at"]
     fieldsets = [
-        (_("arXiv"), {"fields": ["early", "backfill_days"]}),
+        ("arXiv", {"fields": ["early", "backfill_days"]}),
         (
             _("Translation"),
             {"fields": ["model", "beam", "longest_sentence", "glossary", "spacing", "idle_minutes"]},
@@ -58,6 +58,10 @@ class InstallationAdmin(admin.ModelAdmin):
 
 @admin.register(models.Download)
 class DownloadAdmin(ReadOnly):
-    list_display = ["model", "requested_at", "percent", "finished_at", "error"]
+    list_display = ["model", "requested_at", "share", "finished_at", "error"]
     list_filter = ["finished_at"]
     search_fields = ["model"]
+
+    @admin.display(description=_("percent"))
+    def share(self, download: models.Download) -> int:
+        return download.percent

@@ -17,7 +17,7 @@ def known_code(code: str) -> None:
     try:
         found = taxonomy.find(code)
     except taxonomy.UnknownCategoryError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(_(error.words), params=error.values) from error
     if found.code != code:
         raise ValidationError(_("Write %(code)s."), params={"code": found.code})
 

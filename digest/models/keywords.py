@@ -43,7 +43,8 @@ class Keyword(models.Model):
         try:
             self.canonical = canonical(self.canonical)
         except KeywordError as error:
-            raise ValidationError({"canonical": str(error)}) from error
+            told = ValidationError(_(error.words), params=error.values)
+            raise ValidationError({"canonical": told}) from error
 
 
 class Subscription(models.Model):

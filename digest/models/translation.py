@@ -141,7 +141,7 @@ class GlossaryTerm(models.Model):
             self.language = languages.find(self.language).code
             check(self.term, self.renderings)
         except (languages.UnknownLanguageError, TermError) as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_(error.words), params=error.values) from error
         others = GlossaryTerm.objects.filter(language=self.language).exclude(pk=self.pk)
         stored = GlossaryTerm.objects.filter(pk=self.pk, language=self.language, term=self.term)
         if (

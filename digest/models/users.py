@@ -8,9 +8,10 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from digest.languages import by_code, languages
+from digest.languages import Language, by_code, languages
 
 
 def default_language() -> str:
@@ -23,8 +24,23 @@ def default_zone() -> str:
 
 def content_languages() -> list[Any]:
     """Choices for a form: the languages that have a name, then the others of NLLB-200 by code."""
-    named = [(x.code, f"{x.own_name} ({x.name})") for x in languages().values()]
+    named = [(x.code, _named(x)) for x in languages().values()]
     return [*named, (_("Other languages, by code"), [(code, code) for code in sorted(by_code())])]
+
+
+def _named(language: Language) -> str:
+    """Its own name, and the one that it has in the reader's language; Django's catalogues translate most."""
+    name = gettext(language.name)
+    return name if name == language.own_name else f"{language.own_name} ({name})"
+
+
+_NOT_DJANGOS = [
+    gettext_noop("Chinese (Simplified)"),
+    gettext_noop("Chinese (Traditional)"),
+    gettext_noop("Filipino"),
+    gettext_noop("Norwegian (Bokmål)"),
+    gettext_noop("Amharic"),
+]
 
 
 def interface_languages() -> list[tuple[str, str]]:

@@ -115,6 +115,13 @@ def why_english(verdict: str) -> str:
 
 
 @register.filter
+def announce_words(announce_type: str) -> str:
+    """How a paper was announced, as arXiv's feeds call it; an unknown type is its own name."""
+    known = {"cross": _("cross"), "replace": _("replace"), "replace-cross": _("replace-cross")}
+    return known.get(announce_type, announce_type)
+
+
+@register.filter
 def gap(language: str) -> str:
     """What stands between two sentences of a language."""
     return "" if _language(language).spaceless else " "

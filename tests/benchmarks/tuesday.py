@@ -151,7 +151,9 @@ def feeds(world: World) -> dict[str, bytes]:
     for place in range(today.count):
         own = (world.categories[place],) if place < len(world.categories) else world.codes()  # none is empty
         announce(today.arxiv_id(place), 1, own, ("new", "cross"))
-    old = {day.arxiv_id(world.random.randrange(day.count)) for day in world.random.choices(before, k=REPLACED)}
+    old = {
+        day.arxiv_id(world.random.randrange(day.count)) for day in world.random.choices(before, k=REPLACED)
+    }
     for arxiv_id in sorted(old):
         announce(arxiv_id, world.random.randint(3, 5), world.codes(), ("replace", "replace-cross"))
     order = ("new", "cross", "replace", "replace-cross")

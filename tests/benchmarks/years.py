@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -60,7 +60,7 @@ def load(model: type[models.Model], names: str, rows: Iterable[tuple[Any, ...]])
 
 
 @dataclass
-class Paper_:  # noqa: N801
+class Stored:
     """A paper as the prefill has it in hand: keys of its rows, its categories' keys, its text's place."""
 
     key: int
@@ -74,7 +74,9 @@ class Years:
 
     def __init__(self, world: World, years: float) -> None:
         self.world = world
-        self.days = list(numbers(DAY - timedelta(days=round(365 * years)), DAY - timedelta(days=1))) if years else []
+        self.days = (
+            list(numbers(DAY - timedelta(days=round(365 * years)), DAY - timedelta(days=1))) if years else []
+        )
         self.texts = [world.text() for _ in range(_TEXTS)]
         self.codes = [world.codes() for _ in range(_TEXTS)]
         self.authors = [json.dumps(world.authors().split(", ")) for _ in range(_TEXTS)]
@@ -135,14 +137,21 @@ class Years:
 
     # --- papers -----------------------------------------------------------------------------------
 
-    def walk(self) -> Iterator[tuple[int, Numbers, list[Paper_], list[Paper_]]]:
+    def walk(self) -> Iterator[tuple[int, Numbers, list[Stored], list[Stored]]]:
         """Each day: its place, its numbers, its new papers and those that are replaced on it."""
         key, version, before = count(1), count(1), []
         for place, day in enumerate(self.days):
-            new = [Paper_(k, next(version), self._keys(k), k % _TEXTS) for _ in range(day.count) for k in [next(key)]]
+            new = [
+                Stored(k, next(version), self._keys(k), k % _TEXTS)
+                for _ in range(day.count)
+                for k in [next(key)]
+            ]
             before.append(new)
             old = before[place - LATER] if place >= LATER else []
-            again = [Paper_(p.key, next(version), p.codes, (p.text + 1) % _TEXTS) for p in old[: int(AGAIN * len(old))]]
+            again = [
+                Stored(p.key, next(version), p.codes, (p.text + 1) % _TEXTS)
+                for p in old[: int(AGAIN * len(old))]
+            ]
             if place >= LATER:
                 before[place - LATER] = []
             yield place, day, new, again
@@ -203,7 +212,9 @@ class Years:
         load(Entry, "id digest_id section_id paper_id version_id announce_type guid added_at",
              self.entries(order, section))  # fmt: skip
 
-    def entries(self, order: dict[date, int], section: dict[tuple[int, int], int]) -> Iterator[tuple[Any, ...]]:
+    def entries(
+        self, order: dict[date, int], section: dict[tuple[int, int], int]
+    ) -> Iterator[tuple[Any, ...]]:
         followers: dict[int, list[int]] = {}
         for user, keywords in enumerate(self.world.followed, start=1):
             for keyword in keywords:
@@ -213,11 +224,22 @@ class Years:
             if day.day not in order:
                 continue
             for paper in new:
-                brought = {user: phrase for phrase in self.texts[paper.text].phrases for user in followers[phrase]}
+                brought = {
+                    user: phrase for phrase in self.texts[paper.text].phrases for user in followers[phrase]
+                }
                 for user, phrase in brought.items():
                     digest = order[day.day] + user
                     row = next(key)
-                    yield row, digest, section[digest, phrase], paper.key, paper.version, "new", f"{row}", at(day.day)
+                    yield (
+                        row,
+                        digest,
+                        section[digest, phrase],
+                        paper.key,
+                        paper.version,
+                        "new",
+                        f"{row}",
+                        at(day.day),
+                    )
 
 
 def prefill(categories: int, years: float) -> dict[str, int]:
@@ -226,7 +248,3 @@ def prefill(categories: int, years: float) -> dict[str, int]:
     Years(World(categories), years).fill()
     counted = (Paper, PaperVersion, Listing, Announcement, Match, Entry)
     return {model.__name__: model.objects.count() for model in counted}
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

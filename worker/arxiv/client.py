@@ -8,7 +8,7 @@ import email.utils
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -64,6 +64,8 @@ class Client:
         self._hosts = ARXIV_HOSTS | {urlsplit(base_url).hostname or ""}
         contact = contact.encode("ascii", "ignore").decode().strip()  # a header holds nothing else
         about = f"; mailto:{contact}" if "@" in contact else (f"; {contact}" if contact else "")
+        self.skew = timedelta()
+        """How far this machine's clock was ahead of arXiv's when it answered last."""
         self._http = httpx2.Client(
             headers={
                 "User-Agent": f"Paperglot/0.1 (self-hosted arXiv digest{about})",
@@ -134,6 +136,7 @@ class Client:
 
     def _read(self, response: httpx2.Response) -> Answer:
         url = str(response.url)
+        self.skew = self._skew(response.headers.get("date", ""))
         if response.status_code == 304:
             return Answer(url, None, response.headers.get("etag", ""))
         content = self._body(response)
@@ -173,6 +176,13 @@ class Client:
             except DocumentError as error:
                 return FetchError(f"{url}: {error}", permanent=True)
         return FetchError(f"{url} answered {status}.", permanent=400 <= status < 500)
+
+    def _skew(self, date: str) -> timedelta:
+        try:
+            theirs = email.utils.parsedate_to_datetime(date)
+        except ValueError:
+            return timedelta()
+        return self._clock() - theirs if theirs.tzinfo else timedelta()
 
     def _retry_after(self, header: str) -> float:
         """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
