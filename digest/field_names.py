@@ -45,6 +45,7 @@ NAMES = [
     _("failures"),
     _("fetched at"),
     _("field"),
+    _("field of science"),
     _("finished at"),
     _("first seen at"),
     _("followed"),
@@ -91,6 +92,7 @@ NAMES = [
     _("sentence"),
     _("setup hash"),
     _("source"),
+    _("source text"),
     _("spans"),
     _("stale"),
     _("state"),
@@ -102,6 +104,7 @@ NAMES = [
     _("told at"),
     _("total bytes"),
     _("translated"),
+    _("translated text"),
     _("translation"),
     _("tries"),
     _("user"),
@@ -111,11 +114,18 @@ NAMES = [
     _("version"),
     _("withdrawn"),
 ]
+OTHERWISE = {
+    **{f"{model}.source": "source text" for model in ("sentence", "segment", "correction")},
+    **{f"{model}.text": "translated text" for model in ("sentence", "segment", "correction")},
+    "glossaryterm.field": "field of science",
+}
+"""Where one attribute is two things: a sentence's source is a text, an announcement's is an address."""
 
 
 def translate(app: AppConfig) -> None:
     """Have the fields of an app's models named in the reader's language, where Django made up the name."""
     for model in app.get_models():
         for field in model._meta.fields:
-            if getattr(field, "_verbose_name", "") is None and str(field.verbose_name) in NAMES:
-                field.verbose_name = gettext_lazy(str(field.verbose_name))
+            name = OTHERWISE.get(f"{model._meta.model_name}.{field.name}", str(field.verbose_name))
+            if getattr(field, "_verbose_name", "") is None and name in NAMES:
+                field.verbose_name = gettext_lazy(name)

@@ -65,9 +65,9 @@ def line(proof: dict[str, Any]) -> str:
     }
     text = f"{code}: {told.get(state, state)}"
     if until := proof.get("stale_until"):
-        at = datetime.fromisoformat(until).astimezone(EASTERN).strftime("%H:%M ET")
+        at = datetime.fromisoformat(until).astimezone(EASTERN).strftime("%H:%M")
         wrong = _("was empty") if proof.get("was") == "empty" else _("was stale")
-        text += "; " + _("its feed %(wrong)s until %(at)s") % {"wrong": wrong, "at": at}
+        text += _("; its feed %(wrong)s until %(at)s ET") % {"wrong": wrong, "at": at}
     if proof.get("source") == "catchup":
-        text += ", " + _("taken from arXiv's catch-up page")
+        text += _(", taken from arXiv's catch-up page")
     return text

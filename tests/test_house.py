@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "worker/evaluating.py": "test_command_model",
     "worker/oneshot.py": "test_command_digest",
     "worker/runs.py": "test_fetch",
+    "worker/versions.py": "test_worker_versions",
     "worker/arxiv/entries.py": "test_arxiv_feeds",
     "worker/arxiv/errors.py": "test_arxiv_client",
     "worker/arxiv/oai_formats.py": "test_arxiv_oai",

@@ -5,7 +5,6 @@ expected, and due.
 """
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,9 +12,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from digest.models import Announcement
-from worker.arxiv import api, listing
+from worker.arxiv import listing
 from worker.arxiv.client import Client
-from worker.arxiv.entries import Document, Entry
 from worker.arxiv.errors import ArxivError, DocumentError, FetchError
 from worker.celery import app, ring
 from worker.documents import arxiv_client, counts, read_pages, tell
@@ -23,9 +21,9 @@ from worker.heartbeat import HOLD, heartbeat
 from worker.runs import recorded
 from worker.schedule import next_healing
 from worker.store import store
+from worker.versions import with_versions
 
 log = logging.getLogger("paperglot")
-_IDS_AT_ONCE = 100
 _NOTHING = "Neither the feed nor the catch-up page has a paper."
 
 
@@ -66,28 +64,7 @@ def _take(client: Client, row: Announcement, now: datetime) -> Announcement:
     document = read_pages(client, url, partial(listing.parse, subject=code))
     if document.day != row.day:
         raise DocumentError(f"{url} shows {document.day}.")
-    return store(row.category, _with_versions(client, document), url, now, kind="catchup")
-
-
-def _with_versions(client: Client, document: Document) -> Document:
-    """Catch-up pages tell the version of most papers; the API tells it of the replacements that are left."""
-    unknown = [
-        e.arxiv_id for e in document.entries if not e.version and e.announce_type.startswith("replace")
-    ]
-    told: dict[str, int] = {}
-    for start in range(0, len(unknown), _IDS_AT_ONCE):
-        url = api.ids_url(unknown[start : start + _IDS_AT_ONCE], base=f"{client.api_url}/api/query")
-        try:
-            page = api.parse(client.get(url).content or b"")
-        except ArxivError as error:
-            log.warning("the API does not tell the versions of %d replacements: %s", len(unknown), error)
-            break
-        told |= {entry.arxiv_id: entry.version for entry in page.entries}
-    return replace(document, entries=tuple(_numbered(entry, told) for entry in document.entries))
-
-
-def _numbered(entry: Entry, told: dict[str, int]) -> Entry:
-    return entry if entry.version else replace(entry, version=told.get(entry.arxiv_id, 0))
+    return store(row.category, with_versions(client, code, document), url, now, kind="catchup")
 
 
 def _conclude(row: Announcement, token: UUID, error: ArxivError | None, now: datetime) -> None:

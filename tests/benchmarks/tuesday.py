@@ -75,8 +75,8 @@ class World:
         by_size = sorted(taxonomy.active(), key=lambda c: -_BIG.get(c.code, 0))
         self.categories = [category.code for category in by_size[: self.count]]
         self._weights = list(accumulate(_BIG.get(code, 3) for code in self.categories))
-        # The fifth keyword is found half as often as the first.
-        self._frequency = list(accumulate(1 / (5 + place) for place in range(KEYWORDS)))
+        # A reader gets some sixty papers on a Tuesday.
+        self._frequency = list(accumulate(1 / (60 + place) for place in range(KEYWORDS)))
 
     @cached_property
     def words(self) -> list[str]:
