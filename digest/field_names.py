@@ -6,7 +6,7 @@ where a `verbose_name` on each would be a migration of a hundred fields.
 """
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext_noop as _
 
 NAMES = [
@@ -120,6 +120,22 @@ OTHERWISE = {
     "glossaryterm.field": "field of science",
 }
 """Where one attribute is two things: a sentence's source is a text, an announcement's is an address."""
+DJANGOS = [
+    _(":"),
+    _("Add link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    _("Change or view list link"),
+    _("Error:"),
+    _("Forgotten your login credentials?"),
+    _("In case you’ve forgotten, you are:"),
+    _("Model name"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "n",
+    ),
+]
+"""Django 5.2's own strings that its Simplified Chinese lacks, and the sign after a label, which it has in ASCII."""
 
 
 def translate(app: AppConfig) -> None:

@@ -22,6 +22,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads processes
 DAY = date(2026, 5, 12)
 CATEGORIES = ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
 PAPERS = 120
+SENTENCES = [
+    "We release {number} episodes annotated with plans.",
+    "A failure analysis attributes {number} drops to actuator faults.",
+    "In simulations of three cities with up to {number} crossings, the average delay falls by 18%.",
+    "Across {number} simulated environments, the agent needs 40% fewer interactions than the best model-free baseline.",
+    "Compared with {number} baselines, the energy consumption falls by 22%.",
+    "The student runs at {number} Hz on a single CPU core.",
+]
+"""In the language of the demonstration model, nearly: most pass their checks, some climb the whole ladder."""
 KILLS = int(os.environ.get("PAPERGLOT_TEST_KILLS", "16"))
 SEED = int(os.environ.get("PAPERGLOT_TEST_SEED", "20261122"))
 
@@ -69,7 +78,7 @@ def write_day(folder: Path) -> int:
         document = Document(code, DAY)
         for paper in range(number * PAPERS // 2, number * PAPERS // 2 + PAPERS):
             topic = ("reinforcement learning", "diffusion policies", "number theory")[paper % 3]
-            sentences = [f"We study {topic} in setting number {paper} of part {n}." for n in range(8)]
+            sentences = [text.format(number=10 * paper + n + 11) for n, text in enumerate(SENTENCES)]
             document.add(f"2605.9{paper:04d}", title=f"On {topic}, {paper}", abstract=" ".join(sentences),
                          categories=(code, "cs.XX"))  # fmt: skip
             if paper % 3 < 2:
@@ -148,7 +157,7 @@ def test_kills_at_any_moment_lose_nothing_and_publish_nothing_twice(kind: str, t
             return counts["entries"] == wanted and not counts["sentences_pending"]
 
         counts: dict = {}
-        wait_until(done, 180, lambda: f"{counts}, killed {killed}\n{house.log[-4000:]}")
+        wait_until(done, 300, lambda: f"{counts}, killed {killed}\n{house.log[-4000:]}")
         house.stop()
     print(f"killed {killed}")
     assert counts["announcements"] == [[code, "complete", PAPERS, PAPERS] for code in CATEGORIES]

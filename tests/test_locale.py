@@ -2,13 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+import zoneinfo
 from html.parser import HTMLParser
 from pathlib import Path
 
 import polib
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -17,16 +18,19 @@ from digest import taxonomy
 from digest.following import follow
 from digest.models import (
     Alert,
+    Announcement,
     Category,
     Correction,
     Download,
     Entry,
     FeedToken,
+    GlossaryTerm,
     Holiday,
     Listing,
     PaperVersion,
     Run,
     Segment,
+    Subscription,
     User,
 )
 from tests.house import CHECKOUT
@@ -143,18 +147,25 @@ class Page(HTMLParser):
 
 
 def data() -> list[str]:
-    """What papers and readers say, the longest first: it is in whatever language it is in."""
-    texts = [
-        *Segment.objects.values_list("source", flat=True),
-        *PaperVersion.objects.values_list("title", flat=True),
-        *PaperVersion.objects.values_list("abstract", flat=True),
-        *(
-            label
-            for user in User.objects.all()
-            for label in user.subscriptions.values_list("label", flat=True)
-        ),
-        *(category.label for category in taxonomy.categories().values()),
+    """What papers, readers, arXiv and the log say, the longest first: it is in whatever language it is in."""
+    stored = [
+        (Announcement, "note"),
+        (Category, "last_error"),
+        (Download, "error"),
+        (GlossaryTerm, "term"),
+        (Holiday, "reason"),
+        (PaperVersion, "abstract"),
+        (PaperVersion, "title"),
+        (Permission, "name"),  # Django keeps them in the database
+        (Run, "error"),
+        (Segment, "source"),
+        (Subscription, "label"),
     ]
+    texts = {
+        *(text for model, field in stored for text in model.objects.values_list(field, flat=True)),
+        *(text for c in taxonomy.active() for text in (c.label, c.name, c.code)),
+        *(name.replace("_", " ") for name in zoneinfo.available_timezones()),
+    }
     return [*sorted(filter(None, texts), key=len, reverse=True), *NAMES]
 
 
@@ -220,15 +231,18 @@ def test_what_is_not_there_is_not_there_in_chinese(client, everything, bob):
     assert (answer.status_code, "管理员" in answer.content.decode()) == (403, True)
 
 
-def forms() -> Iterator[tuple[str, dict[str, str], str]]:
-    yield "keywords", {"phrase": "+++"}, "关键词至少要有一个字母或数字。"
-    yield "keywords", {"phrase": "x" * 300}, "关键词最多 200 个字符，当前为 300 个"
-    yield "keywords", {"phrase": "Robots"}, "已关注“Robots”。"
-    yield "account", {"time_zone": "Mars/Olympus"}, "选择一个有效的选项"
-    yield "start", {"phrases": "robot"}, "请至少选择一个分类。"
-
-
-@pytest.mark.parametrize(("door", "typed", "told"), forms())
+@pytest.mark.parametrize(
+    ("door", "typed", "told"),
+    [
+        pytest.param("keywords", {"phrase": "+++"}, "关键词至少要有一个字母或数字。", id="no keyword"),
+        pytest.param(
+            "keywords", {"phrase": "x" * 300}, "关键词最多 200 个字符，当前为 300 个", id="a long one"
+        ),
+        pytest.param("keywords", {"phrase": "Robots"}, "已关注“Robots”。", id="a keyword"),
+        pytest.param("account", {"time_zone": "Mars/Olympus"}, "选择一个有效的选项", id="no zone"),
+        pytest.param("start", {"phrases": "robot"}, "请至少选择一个分类。", id="no category"),
+    ],
+)
 def test_what_a_form_answers_is_chinese(client, everything, alice, door, typed, told):
     client.force_login(alice)
     text = client.post(reverse(door), typed, follow=True).content.decode()

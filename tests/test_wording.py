@@ -1,5 +1,6 @@
 """digest/wording.py: what nouns say is English in a log and the reader's language on a page."""
 
+import pytest
 from django.utils.translation import gettext, override
 
 from digest.keywords import KeywordError, canonical
@@ -16,8 +17,7 @@ def test_without_values_a_percent_sign_is_one():
 
 
 def test_a_keywords_error_has_a_translation():
-    try:
+    with pytest.raises(KeywordError) as raised:
         canonical("+++")
-    except KeywordError as error:
-        with override("zh-hans"):
-            assert gettext(error.words) == "关键词至少要有一个字母或数字。"
+    with override("zh-hans"):
+        assert gettext(raised.value.words) == "关键词至少要有一个字母或数字。"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from digest import taxonomy
@@ -105,8 +105,11 @@ def progress_of(category: Category) -> Progress:
     states = Announcement.State
     whole = category.announcements.filter(state=states.COMPLETE)
     readable = category.announcements.filter(state__in=[states.COMPLETE, states.EARLY])
-    newest = {"newest": Max("day")}
-    return Progress(whole.aggregate(**newest)["newest"], readable.aggregate(**newest)["newest"])
+
+    def newest(rows: QuerySet[Announcement]) -> date | None:
+        return rows.order_by("-day").values_list("day", flat=True).first()  # Max would read all years
+
+    return Progress(newest(whole), newest(readable))
 
 
 def _heal_soon(category: Category, now: datetime) -> None:

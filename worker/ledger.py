@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from digest.arxiv_days import feeds_turn
 from digest.models import (
@@ -33,8 +33,8 @@ def open_days(now: datetime) -> int:
     back = newest - timedelta(days=Installation.current().backfill_days)
     made = 0
     followed = Category.objects.followed().exclude(next_fetch_at=None)
-    last = Max("announcements__day", filter=Q(announcements__day__lte=newest))
-    for category in followed.annotate(last=last):
+    known = Announcement.objects.filter(category=OuterRef("pk"), day__lte=newest).order_by("-day")
+    for category in followed.annotate(last=Subquery(known.values("day")[:1])):
         since = category.last or back
         missing = [day for day in calendar.days(since, newest) if day != category.last]
         made += expect(category, missing, now)
@@ -48,9 +48,12 @@ def expect(category: Category, days: Iterable[date], now: datetime) -> int:
         for day in days
         if now - feeds_turn(day) <= GIVEN_UP
     ]
-    before = category.announcements.count()
+    if not rows:
+        return 0
+    here = category.announcements.filter(day__in=[row.day for row in rows])
+    before = here.count()
     Announcement.objects.bulk_create(rows, ignore_conflicts=True)
-    return int(category.announcements.count() - before)
+    return int(here.count() - before)
 
 
 def _first_try(day: date, now: datetime) -> datetime:
@@ -63,20 +66,18 @@ def refresh(now: datetime) -> None:
     who follows it, published in a digest."""
     since = (now - _RECENT).date()
     shown = Listing.objects.filter(
-        announcement=OuterRef("pk"), announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
+        announcement__day__gte=since, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
     ).order_by()
+    # Each listing is asked on its own: `IN` would gather the matches of all years first.
     followed = Subscription.objects.filter(paused=False).values("keyword")
-    matched = shown.filter(version__in=Match.objects.filter(keyword__in=followed).values("version"))
+    matched = shown.filter(Exists(Match.objects.filter(version=OuterRef("version"), keyword__in=followed)))
     done = Translation.objects.exclude(finished_at=None).exclude(state=Translation.State.FAILED)
-    translated = matched.filter(version__in=done.values("version"))
-    published = shown.filter(
-        paper__in=Entry.objects.filter(digest__day=OuterRef("announcement__day")).values("paper")
-    )
-    rows = Announcement.objects.filter(day__gte=since, stored__gt=0)
-    for row in rows.annotate(
-        now_matched=_count(matched), now_translated=_count(translated), now_published=_count(published)
-    ):
-        found = (row.now_matched or 0, row.now_translated or 0, row.now_published or 0)
+    translated = matched.filter(Exists(done.filter(version=OuterRef("version"))))
+    entries = Entry.objects.filter(paper=OuterRef("paper"), digest__day=OuterRef("announcement__day"))
+    published = shown.filter(Exists(entries))
+    counts = [_count(rows) for rows in (matched, translated, published)]
+    for row in Announcement.objects.filter(day__gte=since, stored__gt=0):
+        found = tuple(count.get(row.pk, 0) for count in counts)
         if found != (row.matched, row.translated, row.published):
             when = row.published_at or (now if found[2] else None)
             Announcement.objects.filter(pk=row.pk).update(
@@ -84,5 +85,6 @@ def refresh(now: datetime) -> None:
             )
 
 
-def _count(listings: object) -> Subquery:
-    return Subquery(listings.values("announcement").annotate(n=Count("pk")).values("n"))  # type: ignore[attr-defined]
+def _count(listings: QuerySet[Listing]) -> dict[int, int]:
+    """How many by announcement."""
+    return dict(listings.values_list("announcement").annotate(Count("pk")))

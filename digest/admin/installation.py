@@ -7,16 +7,20 @@ from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digest import models
+from digest import models, verbs
 from digest.admin.base import ReadOnly
 
 
 @admin.register(models.Run)
 class RunAdmin(ReadOnly):
-    list_display = ["began_at", "verb", "subject", "seconds", "counts", "error"]
+    list_display = ["began_at", "verb", "subject", "seconds", "told", "error"]
     list_filter = ["verb", ("error", admin.EmptyFieldListFilter)]
     search_fields = ["subject", "error"]
     date_hierarchy = "began_at"
+
+    @admin.display(description=_("counts"))
+    def told(self, run: models.Run) -> str:
+        return ", ".join(verbs.count(name, value) for name, value in run.counts.items())
 
     @admin.display(description=_("seconds"))
     def seconds(self, run: models.Run) -> str:
@@ -27,10 +31,14 @@ class RunAdmin(ReadOnly):
 class AlertAdmin(ReadOnly):
     """The pipeline raises, tells and closes them."""
 
-    list_display = ["day", "text", "raised_at", "told_at", "closed_at"]
+    list_display = ["day", "words", "raised_at", "told_at", "closed_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), ("told_at", admin.EmptyFieldListFilter)]
     search_fields = ["text"]
     date_hierarchy = "day"
+
+    @admin.display(description=_("text"))
+    def words(self, alert: models.Alert) -> str:
+        return alert.words
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -100,7 +100,7 @@ class Announcement(Leased):
         MISSING = "missing", _("missing")
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="announcements")
-    day = models.DateField(help_text=_("An arXiv day: a US Eastern calendar date."))
+    day = models.DateField(db_index=True, help_text=_("An arXiv day: a US Eastern calendar date."))
     state = models.CharField(max_length=16, choices=State)
     declared = models.PositiveIntegerField(default=0)
     parsed = models.PositiveIntegerField(default=0)

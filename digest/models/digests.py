@@ -21,7 +21,7 @@ RECENT = timedelta(days=7)
 class DigestQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Digests that papers may still be added to: of the last week, of readers who follow something."""
-        newest = Announcement.objects.with_papers().aggregate(day=models.Max("day"))["day"]
+        newest = Announcement.objects.with_papers().order_by("-day").values_list("day", flat=True).first()
         follows = Subscription.objects.filter(user=models.OuterRef("user"), paused=False)
         rows = self.filter(models.Exists(follows), user__is_active=True)
         return rows.filter(day__gt=newest - RECENT) if newest else rows.none()
@@ -32,7 +32,7 @@ class Digest(models.Model):
     late are added to it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
-    day = models.DateField()
+    day = models.DateField(db_index=True)
     language = models.CharField(max_length=16)
     proof = models.JSONField(
         default=list, help_text=_("Per category: what arXiv declared and what is stored.")

@@ -1,10 +1,12 @@
 """The installation itself: its identity and choices, the runs of its verbs, its shared slots."""
 
+import re
 import uuid
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digest.models.leases import Leased
@@ -98,11 +100,17 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-began_at"]
+        indexes = [
+            models.Index(fields=["began_at"], name="runs_begun", condition=models.Q(ended_at=None)),
+        ]
         verbose_name = _("run")
         verbose_name_plural = _("runs")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}".strip()
+
+
+_INCOMPLETE = re.compile(r"arXiv (?P<day>\S+): (?P<codes>.+) not complete\.")
 
 
 class Alert(models.Model):
@@ -120,7 +128,13 @@ class Alert(models.Model):
         verbose_name_plural = _("alerts")
 
     def __str__(self) -> str:
-        return self.text
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The text in the reader's language; the worker that wrote it spoke English."""
+        told = _INCOMPLETE.fullmatch(self.text)
+        return gettext("arXiv %(day)s: %(codes)s not complete.") % told.groupdict() if told else self.text
 
 
 class Slot(models.Model):

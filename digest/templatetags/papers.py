@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from digest import languages, proof, tex, verdicts
+from digest import languages, proof, tex, verbs, verdicts
 from digest.arxiv_days import EASTERN
 from digest.keywords import Matcher, merged
 from digest.picture import PaperPicture
@@ -119,6 +119,24 @@ def announce_words(announce_type: str) -> str:
     """How a paper was announced, as arXiv's feeds call it; an unknown type is its own name."""
     known = {"cross": _("cross"), "replace": _("replace"), "replace-cross": _("replace-cross")}
     return known.get(announce_type, announce_type)
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """A verb of the pipeline."""
+    return verbs.words(verb)
+
+
+@register.filter
+def run_words(run: Any) -> str:
+    """What a run does and to what: `fetch cs.LG`."""
+    return f"{verbs.words(run.verb)} {verbs.subject(run.subject)}".strip()
+
+
+@register.filter
+def count_words(name: str, value: Any) -> str:
+    """One of a run's counts."""
+    return verbs.count(name, value)
 
 
 @register.filter

@@ -1,0 +1,53 @@
+"""The verbs of the pipeline and what a run of one counts, in words for people; what nobody has put in words is its
+own name."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from digest.models import Announcement
+
+
+def words(verb: str) -> str:
+    known = {
+        "fetch": _("fetch"),
+        "heal": _("heal"),
+        "match": _("match"),
+        "translate": _("translate"),
+        "publish": _("publish"),
+        "download": _("download"),
+    }
+    return known.get(verb, verb)
+
+
+def subject(text: str) -> str:
+    """What a run was about: a category, a day, a reader; or the one thing that has no name."""
+    return _("new keywords") if text == "new keywords" else text
+
+
+def count(name: str, value: Any) -> str:
+    """One thing that a run counts, or a word about it: `papers 2`."""
+    known = {
+        "bytes": _("bytes"),
+        "day": _("day"),
+        "declared": _("declared"),
+        "flagged": _("flagged"),
+        "keywords": _("keywords"),
+        "matches": _("matches"),
+        "new": _("new digest"),
+        "papers": _("papers"),
+        "parsed": _("parsed"),
+        "reason": _("reason"),
+        "sentences": _("sentences"),
+        "state": _("state"),
+        "stored": _("stored"),
+        "versions": _("versions"),
+    }
+    said = {
+        "all is in": _("all is in"),
+        "the deadline has passed": _("the deadline has passed"),
+        "False": _("no"),
+        "True": _("yes"),
+        **{state.value: str(state.label) for state in Announcement.State},
+    }
+    return f"{known.get(name, name)} {said.get(str(value), value)}"

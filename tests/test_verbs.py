@@ -1,0 +1,42 @@
+"""digest/verbs.py: runs in words for people."""
+
+import pytest
+from django.utils.translation import override
+
+from digest import verbs
+from digest.board import VERBS
+from digest.models import Announcement
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_a_name_in_each_language(verb):
+    assert verbs.words(verb) == verb
+    with override("zh-hans"):
+        assert verbs.words(verb) != verb
+
+
+def test_what_has_no_words_is_its_own_name():
+    assert verbs.words("deliver") == "deliver"
+    assert verbs.subject("cs.LG 2026-05-12") == "cs.LG 2026-05-12"
+    assert verbs.count("seconds", 3) == "seconds 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("papers", 2, "论文 2"),
+        ("state", Announcement.State.STALE, "状态 未更新"),
+        ("new", True, "新文摘 是"),
+        ("reason", "all is in", "原因 全部到齐"),
+        ("day", "2026-05-12", "日期 2026-05-12"),
+    ],
+)
+def test_what_a_run_counts_is_told_in_chinese(name, value, told):
+    with override("zh-hans"):
+        assert verbs.count(name, value) == told
+
+
+def test_in_english_a_count_is_as_the_run_has_it():
+    assert verbs.count("papers", 2) == "papers 2"
+    with override("zh-hans"):
+        assert verbs.subject("new keywords") == "新关键词"
