@@ -20,9 +20,10 @@ def words(verb: str) -> str:
     return known.get(verb, verb)
 
 
-def subject(text: str) -> str:
-    """What a run was about: a category, a day, a reader; or the one thing that has no name."""
-    return _("new keywords") if text == "new keywords" else text
+def run(verb: str, subject: str) -> str:
+    """What a run does and to what (a category, a day, a reader): `fetch cs.LG`."""
+    told = _("new keywords") if subject == "new keywords" else subject
+    return f"{words(verb)} {told}".strip()
 
 
 def count(name: str, value: Any) -> str:

@@ -4,6 +4,7 @@
 processes are killed with SIGKILL one after another, itself among them. Then the rows are counted.
 """
 
+import json
 import os
 import random
 import signal
@@ -112,6 +113,23 @@ def servers() -> dict[str, str]:
     }
 
 
+def survive(house: House, chance: random.Random, wanted: int) -> tuple[dict, list[str]]:
+    """Kill one process after another, and wait until the day is done; what is in the rows, and who was killed."""
+    house.start()
+    killed, counts = [], {}
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.2, 2.5))
+        killed.append(kill_one(house, chance))
+
+    def done() -> bool:
+        nonlocal counts
+        counts = json.loads(house.manage("shell", "--verbosity", "0", "-c", COUNT).stdout)
+        return counts["entries"] == wanted and not counts["sentences_pending"]
+
+    wait_until(done, 300, lambda: f"{counts}, killed {killed}\n{house.log[-4000:]}")
+    return counts, killed
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -130,8 +148,6 @@ def servers() -> dict[str, str]:
     ],
 )
 def test_kills_at_any_moment_lose_nothing_and_publish_nothing_twice(kind: str, tmp_path: Path):
-    import json
-
     wanted = write_day(tmp_path)
     chance = random.Random(SEED)
     with served(tmp_path) as replica:
@@ -145,20 +161,11 @@ def test_kills_at_any_moment_lose_nothing_and_publish_nothing_twice(kind: str, t
         assert prepared.returncode == 0, prepared.stderr
         prepared = house.manage("shell", "--verbosity", "0", "-c", PREPARE.format(codes=list(CATEGORIES)))
         assert prepared.returncode == 0, prepared.stderr
-        house.start()
-        killed = []
-        for _ in range(KILLS):
-            time.sleep(chance.uniform(0.2, 2.5))
-            killed.append(kill_one(house, chance))
-
-        def done() -> bool:
-            nonlocal counts
-            counts = json.loads(house.manage("shell", "--verbosity", "0", "-c", COUNT).stdout)
-            return counts["entries"] == wanted and not counts["sentences_pending"]
-
-        counts: dict = {}
-        wait_until(done, 300, lambda: f"{counts}, killed {killed}\n{house.log[-4000:]}")
-        house.stop()
+        try:
+            counts, killed = survive(house, chance, wanted)
+        finally:
+            if house.process and house.process.poll() is None:
+                house.stop()
     print(f"killed {killed}")
     assert counts["announcements"] == [[code, "complete", PAPERS, PAPERS] for code in CATEGORIES]
     assert counts["papers"] == PAPERS + 3 * PAPERS // 2

@@ -158,6 +158,7 @@ def data() -> list[str]:
         (PaperVersion, "title"),
         (Permission, "name"),  # Django keeps them in the database
         (Run, "error"),
+        (Run, "subject"),
         (Segment, "source"),
         (Subscription, "label"),
     ]
@@ -273,7 +274,7 @@ def test_dates_are_written_as_in_chinese(client, everything, bob):
     client.force_login(bob)
     day = bob.digests.get().day
     assert "2026年5月12日" in client.get(reverse("digest", args=[day])).content.decode()
-    assert "2026-05-12 星期二" in client.get(reverse("past")).content.decode()
+    assert "2026年5月12日 星期二" in client.get(reverse("past")).content.decode()
 
 
 def test_the_answer_says_its_language(client, everything, bob):

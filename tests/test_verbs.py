@@ -17,7 +17,7 @@ def test_every_verb_has_a_name_in_each_language(verb):
 
 def test_what_has_no_words_is_its_own_name():
     assert verbs.words("deliver") == "deliver"
-    assert verbs.subject("cs.LG 2026-05-12") == "cs.LG 2026-05-12"
+    assert verbs.run("deliver", "bob") == "deliver bob"
     assert verbs.count("seconds", 3) == "seconds 3"
 
 
@@ -38,5 +38,10 @@ def test_what_a_run_counts_is_told_in_chinese(name, value, told):
 
 def test_in_english_a_count_is_as_the_run_has_it():
     assert verbs.count("papers", 2) == "papers 2"
+
+
+def test_a_run_says_what_it_does_and_to_what():
+    assert verbs.run("fetch", "cs.LG") == "fetch cs.LG"
     with override("zh-hans"):
-        assert verbs.subject("new keywords") == "新关键词"
+        assert verbs.run("match", "new keywords") == "匹配 新关键词"
+        assert verbs.run("match", "") == "匹配"

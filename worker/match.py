@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from digest.keywords import Matcher
@@ -30,8 +32,7 @@ def match_versions(now: datetime) -> int:
     if not PaperVersion.objects.unmatched().exists():
         return 0
     with recorded("match") as run:
-        keywords = list(Keyword.objects.followed())
-        matcher = Matcher([keyword.canonical for keyword in keywords])
+        keywords, matcher = _compiled(Keyword.objects.followed())
         seen = brought = 0
         while versions := list(PaperVersion.objects.unmatched().order_by("id")[:_BATCH]):
             with transaction.atomic():
@@ -45,17 +46,17 @@ def match_versions(now: datetime) -> int:
 
 def apply_keywords(now: datetime) -> int:
     """Hold every new keyword against the papers of the last days; returns how many keywords."""
-    keywords = list(Keyword.objects.followed().filter(applied_at=None))
-    if not keywords:
+    new = Keyword.objects.followed().filter(applied_at=None)
+    if not new.exists():
         return 0
     with recorded("match", "new keywords") as run:
-        matcher = Matcher([keyword.canonical for keyword in keywords])
+        keywords, matcher = _compiled(new)
         recent = PaperVersion.objects.filter(first_seen_at__gte=now - KEPT).order_by("id")
         last = brought = 0
         while versions := list(recent.filter(id__gt=last)[:_BATCH]):
             brought += _match(matcher, keywords, versions)
             last = versions[-1].pk
-        Keyword.objects.filter(pk__in=[k.pk for k in keywords]).update(applied_at=now)
+        Keyword.objects.filter(pk__in=keywords).update(applied_at=now)
         run.counts = {"keywords": len(keywords), "matches": brought}
     log.info("held %d new keywords against the papers here: %d matches", len(keywords), brought)
     return len(keywords)
@@ -70,9 +71,21 @@ def spans(matcher: Matcher, title: str, abstract: str) -> dict[int, list[dict[st
     return found
 
 
-def _match(matcher: Matcher, keywords: Sequence[Keyword], versions: Sequence[PaperVersion]) -> int:
+def _compiled(keywords: QuerySet[Keyword]) -> tuple[list[int], Matcher]:
+    """The keys of these keywords, and the matcher that names them by their places."""
+    rows = list(keywords.order_by("pk").values_list("pk", "canonical"))
+    return [key for key, _ in rows], _matcher(tuple(form for _, form in rows))
+
+
+@lru_cache(maxsize=2)
+def _matcher(forms: tuple[str, ...]) -> Matcher:
+    """Kept from one bell to the next: on most days 155 documents are held against the same keywords."""
+    return Matcher(forms)
+
+
+def _match(matcher: Matcher, keywords: Sequence[int], versions: Sequence[PaperVersion]) -> int:
     rows = [
-        Match(keyword=keywords[place], version=version, spans=where)
+        Match(keyword_id=keywords[place], version=version, spans=where)
         for version in versions
         for place, where in spans(matcher, version.title, version.abstract).items()
     ]

@@ -128,7 +128,7 @@ def _publish_day(now: Round, readers: list[User]) -> int:
         elif not out or {listed.paper_id for listed in wanted} - now.wanted.there(user.pk):
             _publish(now, user, strongest(wanted), decision)
             changed += 1
-    if not waiting:
+    if not (waiting or changed):
         _seen[now.day] = (state, now.now.timestamp() // _LOOK_AGAIN)
     return changed
 

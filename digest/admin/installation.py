@@ -13,10 +13,14 @@ from digest.admin.base import ReadOnly
 
 @admin.register(models.Run)
 class RunAdmin(ReadOnly):
-    list_display = ["began_at", "verb", "subject", "seconds", "told", "error"]
+    list_display = ["began_at", "words", "seconds", "told", "error"]
     list_filter = ["verb", ("error", admin.EmptyFieldListFilter)]
     search_fields = ["subject", "error"]
     date_hierarchy = "began_at"
+
+    @admin.display(description=_("run"))
+    def words(self, run: models.Run) -> str:
+        return verbs.run(run.verb, run.subject)
 
     @admin.display(description=_("counts"))
     def told(self, run: models.Run) -> str:

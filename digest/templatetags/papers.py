@@ -129,8 +129,8 @@ def verb_words(verb: str) -> str:
 
 @register.filter
 def run_words(run: Any) -> str:
-    """What a run does and to what: `fetch cs.LG`."""
-    return f"{verbs.words(run.verb)} {verbs.subject(run.subject)}".strip()
+    """What a run does and to what."""
+    return verbs.run(run.verb, run.subject)
 
 
 @register.filter

@@ -114,7 +114,9 @@ def _document(seen: dict[str, Any]) -> dict[str, Any]:
         "at": _moment(str(seen.get("at", ""))),
         "url": url if url.startswith(("https://", "http://")) else "",
     }
-    return {**seen, **shown, "sign": ledger.SIGNS.get(seen.get("state", ""), "?")}
+    state = str(seen.get("state", ""))
+    words = dict(Announcement.State.choices).get(state, state)
+    return {**seen, **shown, "sign": ledger.SIGNS.get(state, "?"), "word": words}
 
 
 def _moment(text: str) -> datetime | None:
