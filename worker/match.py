@@ -51,11 +51,11 @@ def apply_keywords(now: datetime) -> int:
         return 0
     with recorded("match", "new keywords") as run:
         keywords, matcher = _compiled(new)
-        recent = PaperVersion.objects.filter(first_seen_at__gte=now - KEPT).order_by("id")
-        last = brought = 0
-        while versions := list(recent.filter(id__gt=last)[:_BATCH]):
-            brought += _match(matcher, keywords, versions)
-            last = versions[-1].pk
+        recent = PaperVersion.objects.filter(first_seen_at__gte=now - KEPT).order_by("first_seen_at", "id")
+        keys, brought = list(recent.values_list("pk", flat=True)), 0
+        for start in range(0, len(keys), _BATCH):
+            versions = PaperVersion.objects.filter(pk__in=keys[start : start + _BATCH])
+            brought += _match(matcher, keywords, list(versions.order_by("id")))
         Keyword.objects.filter(pk__in=keywords).update(applied_at=now)
         run.counts = {"keywords": len(keywords), "matches": brought}
     log.info("held %d new keywords against the papers here: %d matches", len(keywords), brought)

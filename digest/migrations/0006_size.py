@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             name="day",
             field=models.DateField(db_index=True),
         ),
+        migrations.AlterField(
+            model_name="paperversion",
+            name="first_seen_at",
+            field=models.DateTimeField(db_index=True),
+        ),
         migrations.AddIndex(
             model_name="run",
             index=models.Index(

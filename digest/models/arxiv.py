@@ -189,7 +189,7 @@ class PaperVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.TextField()
     abstract = models.TextField()
-    first_seen_at = models.DateTimeField()
+    first_seen_at = models.DateTimeField(db_index=True)
     matched_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaperVersionQuerySet.as_manager()
