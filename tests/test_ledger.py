@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from digest.arxiv_days import feeds_turn
+from digest.following import follow
 from digest.models import Announcement, Category, Installation
 from tests.documents import Document
-from tests.steps import publish
+from tests.steps import match, publish, queries
 from worker.ledger import expect, open_days, refresh
 from worker.schedule import AFTER_TURN, GIVEN_UP, HEAL_AFTER
 
@@ -97,3 +98,31 @@ def test_counts_of_a_day_without_readers_are_nought(announce, now):
     refresh(now)
     row = Announcement.objects.get()
     assert (row.matched, row.published, row.published_at) == (0, 0, None)
+
+
+# --- how much is asked ------------------------------------------------------------------------
+
+
+def test_counting_again_asks_as_much_whatever_a_day_holds(announce, bob, now):
+    follow(bob, "robot")
+    announce(Document().add("2605.90001", title="A Robot"))
+    match()
+    refresh(now)
+    few = queries(lambda: refresh(now))
+    for code in ("cs.AI", "cs.RO"):
+        document = Document(code)
+        for n in range(20):
+            document.add(f"2605.91{n:03}", title="A Robot", announce_type="cross")
+        announce(document)
+    match()
+    refresh(now)
+    assert queries(lambda: refresh(now)) == few
+
+
+def test_where_every_day_is_known_nothing_is_asked_of_each_category(category, now):
+    open_days(monday())
+    one = queries(lambda: open_days(monday()))
+    for code in ("cs.AI", "cs.RO", "cs.CL"):
+        Category.objects.create(code=code, followed=True, next_fetch_at=now)
+    open_days(monday())
+    assert queries(lambda: open_days(monday())) == one

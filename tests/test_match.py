@@ -7,6 +7,7 @@ import pytest
 from digest.following import follow, pause, resume
 from digest.models import Keyword, Match, PaperVersion, Run
 from tests.documents import Document
+from tests.steps import queries
 from worker.match import KEPT, apply_keywords, match_versions
 
 DIFFUSION = "We train a Diffusion-Policy on robots."
@@ -189,3 +190,13 @@ def test_a_keyword_that_everybody_has_left_brings_nothing(robot, bob, now):
     follow(bob, "robot").delete()
     match_versions(now)
     assert matched() == []
+
+
+def test_how_much_is_asked_does_not_depend_on_the_keywords(announce, bob, now):
+    follow(bob, "robot")
+    announce(Document().add("2605.90001", title="A Robot"))
+    one = queries(lambda: match_versions(now))
+    for phrase in ("policy", "graph", "walk", "diffusion"):
+        follow(bob, phrase)
+    announce(Document("cs.AI").add("2605.90002", title="A Robot"))
+    assert queries(lambda: match_versions(now)) == one

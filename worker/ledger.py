@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -66,24 +67,33 @@ def refresh(now: datetime) -> None:
     """Count what became of the papers of the last days: matched by a reader's keyword, translated for a reader
     who follows it, published in a digest."""
     since = (now - _RECENT).date()
+    rows = Announcement.objects.filter(day__gte=since, stored__gt=0).order_by("day")
+    for day, announcements in groupby(rows, key=lambda row: row.day):
+        counts = _counts(day)
+        for row in announcements:
+            found = tuple(count[row.pk] for count in counts)
+            if found != (row.matched, row.translated, row.published):
+                when = row.published_at or (now if found[2] else None)
+                Announcement.objects.filter(pk=row.pk).update(
+                    matched=found[0], translated=found[1], published=found[2], published_at=when
+                )
+
+
+def _counts(day: date) -> list[Counter[int]]:
+    """A day's papers that are matched, translated, published, by announcement.
+
+    Day by day, so that entries of one day and not of all years are gathered; each listing asks for its own matches,
+    of which all years have millions.
+    """
     shown = Listing.objects.filter(
-        announcement__day__gte=since, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
+        announcement__day=day, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
     ).order_by()
-    # Each listing is asked on its own: `IN` would gather the matches of all years first.
     followed = Exists(Subscription.objects.filter(keyword=OuterRef("keyword"), paused=False))
     matched = shown.filter(Exists(Match.objects.filter(followed, version=OuterRef("version"))))
     done = Translation.objects.exclude(finished_at=None).exclude(state=Translation.State.FAILED)
     translated = matched.filter(Exists(done.filter(version=OuterRef("version"))))
-    entries = Entry.objects.filter(paper=OuterRef("paper"), digest__day=OuterRef("announcement__day"))
-    published = shown.filter(Exists(entries))
-    counts = [_count(rows) for rows in (matched, translated, published)]
-    for row in Announcement.objects.filter(day__gte=since, stored__gt=0):
-        found = tuple(count[row.pk] for count in counts)
-        if found != (row.matched, row.translated, row.published):
-            when = row.published_at or (now if found[2] else None)
-            Announcement.objects.filter(pk=row.pk).update(
-                matched=found[0], translated=found[1], published=found[2], published_at=when
-            )
+    published = shown.filter(paper__in=Entry.objects.filter(digest__day=day).values("paper"))
+    return [_count(rows) for rows in (matched, translated, published)]
 
 
 def _count(listings: QuerySet[Listing]) -> Counter[int]:

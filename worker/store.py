@@ -164,14 +164,21 @@ def store(
 
 
 def _known(category: Category, document: Document) -> Known:
-    """What is here of the days before a document's."""
-    before = Listing.objects.filter(
-        announcement__day__lt=document.day, announcement__day__gte=document.day - _MEMORY
+    """What is here of the days before a document's.
+
+    The announcements are asked for first, and their listings by key: a database without fresh statistics
+    (a new PostgreSQL in its first hour) joins all days with all papers otherwise.
+    """
+    day = document.day
+    before = Announcement.objects.filter(day__lt=day, day__gte=day - _MEMORY, stored__gt=0)
+    rows = list(before.values_list("pk", "category_id", "day"))
+    own = Listing.objects.filter(announcement__in=[pk for pk, owner, _ in rows if owner == category.pk])
+    lately = Listing.objects.filter(
+        announcement__in=[pk for pk, _, when in rows if when >= day - _NUMBERS],
+        announce_type=Listing.Type.NEW,
+        paper__arxiv_id__lt=":",  # old identifiers begin with a letter
     )
-    own = before.filter(announcement__category=category)
-    lately = before.filter(announcement__day__gte=document.day - _NUMBERS, announce_type=Listing.Type.NEW)
-    numbered = lately.filter(paper__arxiv_id__lt=":")  # old identifiers begin with a letter
-    newest = numbered.aggregate(newest=Max("paper__arxiv_id"))["newest"]
+    newest = lately.aggregate(newest=Max("paper__arxiv_id"))["newest"]
     return Known(frozenset(own.values_list("paper__arxiv_id", "version__number")), newest or "")
 
 
