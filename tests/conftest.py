@@ -98,10 +98,19 @@ def bobs_digest(bob: User) -> Digest:
     return publish(bob, document, "Robot", "graph neural network", "diffusion policy")
 
 
+RECORDINGS = Path(__file__).resolve().parent.parent.parent / "shared" / "arxiv"
+
+
 @pytest.fixture
 def shared() -> Path:
     """Recorded arXiv documents, where they lie beside the checkout."""
-    folder = Path(__file__).resolve().parent.parent.parent / "shared" / "arxiv"
-    if not folder.is_dir():
-        pytest.skip("no recorded arXiv documents beside the checkout (they are not part of the project)")
-    return folder
+    return RECORDINGS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the recordings, and say why it is skipped where there are none."""
+    why = "arXiv's recorded documents are no part of the project, and lie not beside this checkout"
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.recordings)
+            item.add_marker(pytest.mark.skipif(not RECORDINGS.is_dir(), reason=why))

@@ -184,16 +184,11 @@ def test_a_check_of_a_model_that_can_not_be_loaded_is_a_plain_sentence(mine):
     assert "can't be loaded" in refusal("check", "mine")
 
 
-@pytest.mark.skipif(not DEMO_FOLDER.is_dir(), reason="the demonstration model is not in this checkout")
 def test_the_demonstration_model_is_whole(models):
     assert "every file is whole" in run("check", "demo")
 
 
 # --- evaluate ---------------------------------------------------------------------------------
-
-needs_demo = pytest.mark.skipif(
-    not DEMO_FOLDER.is_dir(), reason="the demonstration model is not in this checkout"
-)
 
 
 @pytest.fixture
@@ -210,7 +205,6 @@ def row(text: str, label: str) -> list[str]:
     return re.split(r"\s{2,}", line)[1:]
 
 
-@needs_demo
 def test_a_model_is_evaluated(pairs):
     text = run("evaluate", "demo", *pairs)
     assert text.startswith("20 lines into Chinese (Simplified)\ndemo: demo#")
@@ -219,7 +213,6 @@ def test_a_model_is_evaluated(pairs):
     assert row(text, "verdict: ok") == ["20"]
 
 
-@needs_demo
 def test_without_a_name_the_model_in_use_is_evaluated(pairs):
     choose("demo")
     assert "\ndemo: demo#" in run("evaluate", *pairs)
@@ -229,7 +222,6 @@ def test_without_a_name_and_a_model_in_use_the_next_step_is_said(pairs):
     assert refusal("evaluate", *pairs) == "No model is in use: name one. See manage.py model list."
 
 
-@needs_demo
 def test_source_and_reference_may_be_two_files(pairs, tmp_path):
     (tmp_path / "en.txt").write_text("We study graphs.\n")
     (tmp_path / "zh.txt").write_text("我们研究图。\n")
@@ -237,7 +229,6 @@ def test_source_and_reference_may_be_two_files(pairs, tmp_path):
     assert run("evaluate", "demo", *files).startswith("1 lines into")
 
 
-@needs_demo
 def test_settings_are_laid_side_by_side(pairs):
     text = run("evaluate", "demo", *pairs, "--compare", "beam=4:terms=off")
     assert "\nbeam=4:terms=off: demo#" in text
@@ -246,14 +237,12 @@ def test_settings_are_laid_side_by_side(pairs):
     assert row(text, "rung: greedy")[1:] == ["0", f"-{row(text, 'rung: greedy')[0]}"]
 
 
-@needs_demo
 def test_the_settings_of_the_first_hold_for_the_others_too(pairs):
     text = run("evaluate", "demo", *pairs, "--beam", "2", "--compare", "terms=off")
     assert text.count("beam 2,") == 2
     assert "terms=off: demo#" in text
 
 
-@needs_demo
 def test_the_evaluation_is_there_for_programs_too(pairs):
     said = json.loads(run("evaluate", "demo", *pairs, "--compare", "beam=4", "--json"))
     one, other = said["results"]
@@ -267,7 +256,6 @@ def test_the_evaluation_is_there_for_programs_too(pairs):
     )
 
 
-@needs_demo
 def test_a_glossary_of_ones_own_counts_instead_of_the_installations(pairs, tmp_path):
     (tmp_path / "terms.tsv").write_text("credit assignment\t功劳归因\n", encoding="utf-8")
     arguments = [

@@ -111,8 +111,6 @@ class TestFakeEngine(EngineContract):
 
 @pytest.fixture(scope="module")
 def demonstration() -> Path:
-    if not (DEMO_FOLDER / "model.bin").is_file():
-        pytest.skip("the demonstration model has not been trained (worker/demo/train.py)")
     return DEMO_FOLDER
 
 

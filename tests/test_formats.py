@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
+from markdown_it import MarkdownIt
 
 from digest.formats import as_data, as_json, as_markdown
 from digest.picture import GroupPicture, Matched
@@ -221,10 +222,7 @@ def rendered(text: str) -> tuple[list[str], str]:
         def handle_data(self, data: str) -> None:
             words.append(data)
 
-    markdown_it = (
-        pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    )
-    Reader().feed(markdown_it.render(text))
+    Reader().feed(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
     return tags, "".join(words)
 
 

@@ -16,10 +16,7 @@ from worker.match import apply_keywords, match_versions
 from worker.publish import publish_due
 from worker.translate import translate
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not sample.DOCUMENT.is_file(), reason="the sample day is not in this checkout"),
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

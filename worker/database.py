@@ -47,7 +47,7 @@ def _all_or_none() -> Iterator[None]:
             source.backup(copy)
     try:
         yield
-    except BaseException:
+    except BaseException:  # Ctrl-C in the middle leaves the same half-made tables; it is raised again below
         connection.close()
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

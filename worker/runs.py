@@ -18,7 +18,7 @@ def recorded(verb: str, subject: str = "") -> Iterator[Run]:
     run = Run.objects.create(verb=verb, subject=subject, began_at=timezone.now())
     try:
         yield run
-    except BaseException as error:
+    except BaseException as error:  # a worker that is stopped is noted too; it rises on
         run.error = run.error or f"{type(error).__name__}: {error}"
         raise
     finally:
