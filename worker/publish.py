@@ -45,11 +45,11 @@ def publish() -> None:
 
 def publish_due(now: datetime) -> int:
     """Publish every digest that is ready, and add late papers to those that are out."""
-    days = open_days()
+    days = recent_days()
     return sum(_publish_day(Round(day, now), readers) for day, readers in _readers(days).items())
 
 
-def open_days() -> list[date]:
+def recent_days() -> list[date]:
     """The days that digests may be due for, oldest first: the last week's."""
     announced = Announcement.objects.with_papers()
     newest = announced.order_by("-day").values_list("day", flat=True).first()

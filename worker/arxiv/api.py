@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from digest.tex import readable
-from worker.arxiv.entries import IDENTIFIER, Metadata, fold, fold_paragraphs
-from worker.arxiv.errors import DocumentError, EmptyPageError
+from worker.arxiv.entries import IDENTIFIER, Metadata, fold, fold_paragraphs, require
+from worker.arxiv.errors import DocumentError, EmptyPageError, EntryError
 from worker.arxiv.trees import children, moment, text_of, xml_tree
 
 BASE = "https://export.arxiv.org/api/query"  # http:// answers 301 with an empty body
@@ -39,10 +39,6 @@ class Page:
     """One reason for each entry that could not be read."""
 
 
-class _EntryError(ValueError):
-    """This entry can't be read; the others can."""
-
-
 def parse(content: bytes) -> Page:
     """Read an answer of the API.
 
@@ -59,7 +55,7 @@ def parse(content: bytes) -> Page:
             raise DocumentError(f"arXiv's API answered with an error: {reason}.")
         try:
             entries.append(_entry(entry))
-        except _EntryError as error:
+        except EntryError as error:
             skipped.append(f"{fold(text_of(entry, 'id')) or 'an entry'}: {error}")
     page = Page(
         total=_number(feed, "totalResults"),
@@ -85,13 +81,8 @@ def _entry(entry: Element) -> Metadata:
     title, abstract = fold(_text(entry, "title")), fold_paragraphs(_text(entry, "summary"))
     categories = _categories(entry)
     if not found:
-        raise _EntryError("no arXiv id")
-    if not title:
-        raise _EntryError("no title")
-    if not abstract:
-        raise _EntryError("no abstract")
-    if not categories:
-        raise _EntryError("no category")
+        raise EntryError("no arXiv id")
+    require(title, abstract, categories)
     return Metadata(
         arxiv_id=found["id"],
         version=int(found["version"] or 0),

@@ -1,9 +1,12 @@
 """What a document of arXiv's says: its entries, and how many it declares."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from worker.arxiv.errors import EntryError
 
 AnnounceType = Literal["new", "cross", "replace", "replace-cross"]
 ANNOUNCE_TYPES: tuple[AnnounceType, ...] = ("new", "cross", "replace", "replace-cross")
@@ -98,3 +101,10 @@ def fold_paragraphs(text: str) -> str:
     """Lines joined; an indented line begins a paragraph (info.arxiv.org/help/prep)."""
     paragraphs = re.split(r"\n(?=[ \t]{2,}\S)|\n[ \t]*\n", text.strip("\n"))
     return "\n".join(folded for folded in map(fold, paragraphs) if folded)
+
+
+def require(title: str, abstract: str, categories: Sequence[str]) -> None:
+    """What an entry of any source must have. Raises EntryError."""
+    for name, part in (("title", title), ("abstract", abstract), ("category", categories)):
+        if not part:
+            raise EntryError(f"no {name}")

@@ -5,6 +5,9 @@ ArxivError
  └── DocumentError   an answer that is not the document it should be
       ├── EmptyPageError   the API's page has no entries though there are more; ask again
       └── BadTokenError    OAI-PMH knows the resumption token no more; begin the harvest again
+
+EntryError is no error of a document: one of its entries can't be read, and the parser that raised it tells so
+in `skipped`.
 """
 
 
@@ -31,3 +34,7 @@ class EmptyPageError(DocumentError):
 
 class BadTokenError(DocumentError):
     """A token holds until the next midnight UTC; then a harvest begins anew, from its last `from`."""
+
+
+class EntryError(ValueError):
+    """This entry can't be read; the others can."""

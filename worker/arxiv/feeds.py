@@ -24,8 +24,10 @@ from worker.arxiv.entries import (
     Entry,
     fold,
     fold_paragraphs,
+    require,
 )
-from worker.arxiv.errors import DocumentError
+from worker.arxiv.errors import DocumentError, EntryError
+from worker.arxiv.trees import run
 
 Kind = Literal["rss", "atom", "rdf"]
 _KINDS: dict[str, Kind] = {"rss": "rss", "feed": "atom", "rdf:RDF": "rdf", "RDF": "rdf"}
@@ -36,11 +38,6 @@ _RDF_TITLE = re.compile(
     r"^(?P<title>.*?)\.?\s*\(arXiv:(?P<id>\S+)\s+\[(?P<primary>[^\]]+)\](?P<marks>[^)]*)\)\s*$",
     re.DOTALL,
 )
-_HTML = "This is an HTML page, not a feed."
-
-
-class _ItemError(ValueError):
-    """This item can't be read; the others can."""
 
 
 def parse(content: bytes) -> Document:
@@ -61,7 +58,7 @@ def parse(content: bytes) -> Document:
     for item in feed.entries:
         try:
             entries.append(_read(item, kind))
-        except _ItemError as error:
+        except EntryError as error:
             skipped.append(f"{item.get('id') or item.get('link') or 'an item'}: {error}")
     return Document(
         kind=kind,
@@ -86,41 +83,17 @@ def _survey(content: bytes) -> tuple[Kind, int]:
             roots.append(name)
         counts[name] = counts.get(name, 0) + 1
 
-    def refuse(name: str, *_: Any) -> None:
-        if name.lower() == "html":
-            raise DocumentError(_HTML)
-        raise DocumentError("The document has a DOCTYPE, which no feed of arXiv's has; refused.")
-
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise DocumentError(_what_it_is_instead(content, roots, error)) from error
-    except (LookupError, ValueError) as error:
-        raise DocumentError(f"The document's encoding can't be read: {error}.") from error
+    run(parser, content, wanted="a feed", begun=lambda: bool(roots) and roots[0] in _KINDS)
     kind = _KINDS.get(roots[0])
     if kind is None:
         raise DocumentError(f"Not a feed: the document is <{roots[0]}>.")
     return kind, counts.get(_ITEM[kind], 0)
 
 
-def _what_it_is_instead(content: bytes, roots: list[str], error: expat.ExpatError) -> str:
-    if not content.strip():
-        return "The document is empty."
-    if content[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return _HTML
-    if roots and roots[0] in _KINDS:
-        return f"The document is cut off or damaged (line {error.lineno}: {error})."
-    return f"This is not XML (line {error.lineno}: {error})."
-
-
 def _read(item: Any, kind: Kind) -> Entry:
     entry = _read_rdf(item) if kind == "rdf" else _read_feed(item)
-    if not entry.title:
-        raise _ItemError("no title")
-    if not entry.abstract:
-        raise _ItemError("no abstract")
+    require(entry.title, entry.abstract, entry.categories)
     return entry
 
 
@@ -128,10 +101,8 @@ def _read_feed(item: Any) -> Entry:
     arxiv_id, version = _identify(item.get("id", ""))
     announce_type = item.get("arxiv_announce_type", "")
     if announce_type not in ANNOUNCE_TYPES:
-        raise _ItemError(f"announce type {announce_type!r}")
+        raise EntryError(f"announce type {announce_type!r}")
     categories = tuple(tag["term"] for tag in item.get("tags", ()) if tag.get("term"))
-    if not categories:
-        raise _ItemError("no category")
     published = _moment(item.get("published"))
     return Entry(
         arxiv_id=arxiv_id,
@@ -152,7 +123,7 @@ def _read_rdf(item: Any) -> Entry:
     r"""Before 2024: `Title. (arXiv:2401.15170v1 [cs.CL] UPDATED)`, HTML authors and abstract."""
     match = _RDF_TITLE.match(item.get("title", ""))
     if not match:
-        raise _ItemError("the title carries no arXiv id")
+        raise EntryError("the title carries no arXiv id")
     arxiv_id, version = _identify(match["id"])
     marks = match["marks"].upper()
     replaced, cross = "UPDATED" in marks, "CROSS LISTED" in marks
@@ -178,7 +149,7 @@ def _from_html(markup: str) -> str:
 def _identify(text: str) -> tuple[str, int]:
     match = IDENTIFIER.fullmatch(text.removeprefix("oai:arXiv.org:"))
     if not match:
-        raise _ItemError(f"{text!r} is not an arXiv id")
+        raise EntryError(f"{text!r} is not an arXiv id")
     return match["id"], int(match["version"] or 1)
 
 

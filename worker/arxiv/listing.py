@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from digest import taxonomy
 from worker.arxiv.authors import split_authors
-from worker.arxiv.entries import IDENTIFIER, AnnounceType, Document, Entry, fold
-from worker.arxiv.errors import DocumentError
+from worker.arxiv.entries import IDENTIFIER, AnnounceType, Document, Entry, fold, require
+from worker.arxiv.errors import DocumentError, EntryError
 from worker.arxiv.trees import html_tree
 
 BASE = "https://arxiv.org"
@@ -41,10 +41,6 @@ _CODE = re.compile(r"\(([A-Za-z-]+(?:\.[A-Za-z-]+)?)\)\s*(?:;|$)")
 _PARAGRAPH = "\u2029"
 
 
-class _EntryError(ValueError):
-    """This entry can't be read; the others can."""
-
-
 def parse(content: bytes, subject: str) -> Document:
     """Read a page that was asked for this subject: a category, an archive or `grp_physics`.
 
@@ -59,7 +55,7 @@ def parse(content: bytes, subject: str) -> Document:
     for kind, term, definition in page.entries:
         try:
             entries.append(_entry(term, definition, kind, subject))
-        except _EntryError as error:
+        except EntryError as error:
             skipped.append(f"{_identifier(term)[0] or 'an entry'}: {error}")
     if page.day is None:
         raise DocumentError("This is not a listing of arXiv's: no day is named.")
@@ -142,17 +138,12 @@ def _subject_named(root: Any) -> str:
 def _entry(term: Any, definition: Any, kind: AnnounceType, subject: str) -> Entry:
     arxiv_id, version = _identifier(term)
     if not arxiv_id:
-        raise _EntryError("no arXiv id")
+        raise EntryError("no arXiv id")
     parts = _parts(definition)
     _restore(definition)
     title, abstract = _text(parts.get("list-title")), _paragraphs(parts.get("mathjax"))
     categories = _categories(parts.get("list-subjects"))
-    if not title:
-        raise _EntryError("no title")
-    if not abstract:
-        raise _EntryError("no abstract")
-    if not categories:
-        raise _EntryError("no category")
+    require(title, abstract, categories)
     return Entry(
         arxiv_id=arxiv_id,
         version=version,

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from digest import taxonomy
 from worker.arxiv.entries import IDENTIFIER, Metadata
-from worker.arxiv.errors import BadTokenError, DocumentError
-from worker.arxiv.oai_formats import FORMATS, RecordError
+from worker.arxiv.errors import BadTokenError, DocumentError, EntryError
+from worker.arxiv.oai_formats import FORMATS
 from worker.arxiv.trees import children, moment, text_of, xml_tree
 
 BASE = "https://oaipmh.arxiv.org/oai"
@@ -64,7 +64,7 @@ def parse(content: bytes) -> Page:
     for record in children(answer, "record"):
         try:
             records.append(_record(record))
-        except RecordError as error:
+        except EntryError as error:
             skipped.append(f"{_identifier(record) or 'a record'}: {error}")
     token = answer.find("{*}resumptionToken")
     return Page(
@@ -91,7 +91,7 @@ def _record(record: Element) -> Record:
     header = record.find("{*}header")
     found = IDENTIFIER.fullmatch(_identifier(record).removeprefix("oai:arXiv.org:"))
     if header is None or not found:
-        raise RecordError("no arXiv id")
+        raise EntryError("no arXiv id")
     stamp = moment(text_of(header, "datestamp"))
     deleted = header.get("status") == "deleted"
     return Record(
@@ -108,8 +108,8 @@ def _metadata(record: Element, arxiv_id: str) -> Metadata:
     for content in () if metadata is None else metadata:
         if read := FORMATS.get(content.tag.rpartition("}")[2]):
             return read(content, arxiv_id)
-        raise RecordError(f"the format <{content.tag.rpartition('}')[2]}> is not known")
-    raise RecordError("no metadata")
+        raise EntryError(f"the format <{content.tag.rpartition('}')[2]}> is not known")
+    raise EntryError("no metadata")
 
 
 def set_name(code: str) -> str:

@@ -10,14 +10,11 @@ from digest import taxonomy
 from digest.tex import readable
 from worker.arxiv.authors import split_authors
 from worker.arxiv.entries import Metadata, fold, fold_paragraphs
+from worker.arxiv.errors import EntryError
 from worker.arxiv.trees import children, moment, text_of
 
 _AND = re.compile(r"\s+and\s+(?![^()]{0,200}\))|\s*:\s+")  # `A B and C D`, `X Collaboration: A B`
 _COMMENT = re.compile(r"\s*Comments?:\s*")
-
-
-class RecordError(ValueError):
-    """This record can't be read; the others can."""
 
 
 def _arxiv_raw(content: Element, arxiv_id: str) -> Metadata:
@@ -97,7 +94,7 @@ def _oai_dc(content: Element, arxiv_id: str) -> Metadata:
 def _checked(metadata: Metadata) -> Metadata:
     for name in ("title", "abstract", "categories"):
         if not getattr(metadata, name):
-            raise RecordError(f"no {name}")
+            raise EntryError(f"no {name}")
     return metadata
 
 

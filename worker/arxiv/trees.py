@@ -3,6 +3,7 @@
 Neither expands an entity of the document's own or asks the network, and neither recurses.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -39,30 +40,37 @@ def xml_tree(content: bytes) -> Element:
         depth -= 1
         builder.end(qualified(name))
 
-    def refuse(name: str, *_: Any) -> None:
-        if name.lower() == "html":
-            raise DocumentError("This is an HTML page, not the XML that was asked for.")
-        raise DocumentError("The document has a DOCTYPE, which none of arXiv's has; refused.")
-
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data
+    run(parser, content, wanted="the XML that was asked for", begun=lambda: depth > 0)
+    return builder.close()
+
+
+def run(parser: expat.XMLParserType, content: bytes, *, wanted: str, begun: Callable[[], bool]) -> None:
+    """Let a parser read a document that may have no DOCTYPE. Whatever is wrong with it is a DocumentError; `wanted`
+    says what it should be, `begun` whether it looked like that until it broke off."""
+
+    def refuse(name: str, *_: Any) -> None:
+        if name.lower() == "html":
+            raise DocumentError(f"This is an HTML page, not {wanted}.")
+        raise DocumentError("The document has a DOCTYPE, which none of arXiv's has; refused.")
+
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise DocumentError(_what_it_is_instead(content, depth, error)) from error
+        raise DocumentError(_what_it_is_instead(content, wanted, begun(), error)) from error
     except (LookupError, ValueError) as error:
         raise DocumentError(f"The document's encoding can't be read: {error}.") from error
-    return builder.close()
 
 
-def _what_it_is_instead(content: bytes, depth: int, error: expat.ExpatError) -> str:
+def _what_it_is_instead(content: bytes, wanted: str, begun: bool, error: expat.ExpatError) -> str:
     if not content.strip():
         return "The document is empty."
     if content[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return "This is an HTML page, not the XML that was asked for."
-    if depth:
+        return f"This is an HTML page, not {wanted}."
+    if begun:
         return f"The document is cut off or damaged (line {error.lineno}: {error})."
     return f"This is not XML (line {error.lineno}: {error})."
 
