@@ -5,7 +5,14 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from digest.arxiv_days import Calendar, announced, arxiv_day, feeds_turn, is_weekend
+from digest.arxiv_days import (
+    Calendar,
+    announced,
+    arxiv_day,
+    evenings_before,
+    feeds_turn,
+    is_weekend,
+)
 from digest.models import Holiday
 
 
@@ -40,8 +47,7 @@ class Almanac:
 
     def day(self, day: date) -> Day:
         why = self.calendar.why_empty(day) or ""
-        evenings = [day - timedelta(days=back) for back in ((1, 3) if day.weekday() == 0 else (1,))]
-        reasons = [self.reasons[evening] for evening in evenings if self.reasons.get(evening)]
+        reasons = [self.reasons[evening] for evening in evenings_before(day) if self.reasons.get(evening)]
         return Day(day, why, reasons[0] if why == "holiday" and reasons else "")
 
     def columns(self, last: date, count: int) -> list[Day]:

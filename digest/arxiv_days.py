@@ -42,6 +42,12 @@ def next_weekday(day: date) -> date:
     return day
 
 
+def evenings_before(day: date) -> list[date]:
+    """The evenings a holiday on which empties the day: the one before, and for a Monday Friday's too, since Sunday
+    evening announces what closes on Friday at 14:00."""
+    return [day - timedelta(days=back) for back in ((1, 3) if day.weekday() == 0 else (1,))]
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """arXiv's days, with the evenings on which it does not announce (info.arxiv.org/help/availability)."""
@@ -52,10 +58,7 @@ class Calendar:
         """Why a day has no announcement; None for one that has."""
         if is_weekend(day):
             return "weekend"
-        before = {day - timedelta(days=1)}
-        if day.weekday() == 0:  # Sunday evening announces what a Friday at 14:00 closes
-            before.add(day - timedelta(days=3))
-        return "holiday" if before & self.holidays else None
+        return "holiday" if self.holidays.intersection(evenings_before(day)) else None
 
     def next_day(self, day: date) -> date:
         """The next day that has an announcement."""
