@@ -1,6 +1,10 @@
-"""How a line of the log reads: the time, the level where it is worth a word, and a sentence."""
+"""How a line of the log reads: the time, the level where it is worth a word, and a sentence without secrets."""
 
 import logging
+import re
+
+_SECRET = re.compile(r"(/f/|/setup/)[\w-]+")
+"""Addresses that are passwords: whoever reads the log shall not read feeds."""
 
 
 class Plain(logging.Formatter):
@@ -8,5 +12,5 @@ class Plain(logging.Formatter):
         super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
-        told = super().formatMessage(record)
+        told = _SECRET.sub(r"\1…", super().formatMessage(record))
         return told if record.levelno < logging.WARNING else f"{told[:8]} {record.levelname}{told[8:]}"

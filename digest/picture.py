@@ -69,6 +69,8 @@ class PaperPicture:
     """Finds the reader's keywords in what is shown."""
     entry: Any = None
     """The row of a reader's digest that this is the picture of, if it is one."""
+    first_translated_at: datetime | None = None
+    """When it was first there in the reader's language; later corrections do not move it."""
     withdrawn: bool = False
     comments: str = ""
     """The authors' comments; of a withdrawn paper they mostly say why."""

@@ -145,6 +145,7 @@ def paper_picture(
         title_segment=_title_segment(translation),
         matcher=matcher,
         entry=entry,
+        first_translated_at=translation.first_finished_at if translation else None,
         withdrawn=version.paper.withdrawn,
         comments=version.paper.comments,
     )

@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 from digest import feeds
 from digest.converters import DayConverter
 from digest.views import account, board, corrections, keywords, pages, reading, start, status
+from digest.views import feeds as my_feeds
 
 
 class _ArxivIdConverter(StringConverter):
@@ -33,15 +34,16 @@ urlpatterns = [
     path("board/<str:code>/<day:day>/", board.cell, name="board-cell"),
     path("board/<str:code>/<day:day>/<str:what>/", board.again, name="board-again"),
     path("account/", account.account, name="account"),
-    path("account/feeds/", account.feeds, name="feeds"),
-    path("account/feeds/<int:pk>/revoke/", account.revoke, name="feed-revoke"),
+    path("account/feeds/", my_feeds.feeds, name="feeds"),
+    path("account/feeds/opml/", my_feeds.opml, name="feeds-opml"),
+    path("account/feeds/<int:pk>/<str:what>/", my_feeds.change, name="feed-change"),
     path("login/", LoginView.as_view(template_name="account/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("setup/<str:token>/", start.set_up, name="setup"),
     path("start/", start.start, name="start"),
     path("start/models/", start.models, name="start-models"),
     path("start/models/<str:model>/", start.download, name="start-download"),
-    path("f/<str:token>/all.<str:kind>", feeds.feed, name="feed"),
+    path("f/<str:token>/<slug:name>.<str:kind>", feeds.feed, name="feed"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
     path("favicon.ico", pages.favicon),

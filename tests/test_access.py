@@ -26,7 +26,8 @@ DOORS = {
     "board-again": lambda bob: ["cs.LG", bob.digests.get().day, "publish"],
     "account": lambda bob: [],
     "feeds": lambda bob: [],
-    "feed-revoke": lambda bob: [bob.feed_tokens.get().pk],
+    "feeds-opml": lambda bob: [],
+    "feed-change": lambda bob: [bob.feed_tokens.get().pk, "revoke"],
     "sentence": lambda bob: [Segment.objects.exclude(sentence=None).first().pk],
     "login": lambda bob: [],
     "logout": lambda bob: [],
@@ -34,7 +35,7 @@ DOORS = {
     "start": lambda bob: [],
     "start-models": lambda bob: [],
     "start-download": lambda bob: ["nllb-200-distilled-600M"],
-    "feed": lambda bob: [bob.feed_tokens.get().digest, "atom"],
+    "feed": lambda bob: [bob.feed_tokens.get().digest, "all", "atom"],
     "about": lambda bob: [],
     "healthz": lambda bob: [],
 }
@@ -105,7 +106,7 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
     assert "2605.9" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-revoke", "feed"])
+@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-change", "feed"])
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
     method = as_charlie.get if name in ("digest", "feed") else as_charlie.post
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404
@@ -113,7 +114,7 @@ def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
 
 def test_the_hash_of_a_feed_address_opens_nothing(client, bobs):
     hashed = FeedToken.objects.get().digest
-    assert client.get(reverse("feed", args=[hashed, "rss"])).status_code == 404
+    assert client.get(reverse("feed", args=[hashed, "all", "rss"])).status_code == 404
 
 
 def test_charlies_own_day_is_charlies_and_not_bobs(as_charlie, bobs, charlie, now):

@@ -1,4 +1,4 @@
-"""digest/feeds.py: a reader's papers in any feed reader, at a secret address."""
+"""digest/feeds: a reader's papers in any feed reader, at a secret address."""
 
 import re
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from digest import feeds
+from digest.feeds import items
 from digest.following import follow
 from digest.models import Digest, Entry, FeedToken, Paper, Section, Translation, User
-from tests.conftest import announced
+from tests.conftest import NOW, announced
 from tests.documents import Document
 from tests.steps import MODEL, choose, match, publish, queries, translate
 from worker.publish import publish_due
@@ -24,16 +25,19 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def token(bob) -> str:
-    return FeedToken.make(bob)[1]
+def token(bob, now) -> str:
+    secret = FeedToken.make(bob)[1]
+    FeedToken.objects.update(created_at=now)
+    return secret
 
 
 @pytest.fixture
 def get(client, token, bobs_digest) -> Callable:
-    """Ask for bob's feed."""
+    """Ask for bob's feed; all that is in it is there for some time."""
+    Translation.objects.update(finished_at=NOW)
 
     def get(kind: str = "atom", method: str = "get", **headers: str):
-        return getattr(client, method)(reverse("feed", args=[token, kind]), headers=headers)
+        return getattr(client, method)(reverse("feed", args=[token, "all", kind]), headers=headers)
 
     return get
 
@@ -111,7 +115,7 @@ def test_every_author_is_an_author(get, kind):
 def test_an_item_names_all_the_keywords_and_categories_that_brought_it(bob, client, token, document, kind):
     document.add(title="A Robot by Diffusion", categories=("cs.RO", "cs.LG"))
     publish(bob, document, "robot", "diffusion")
-    (entry,) = read(client.get(reverse("feed", args=[token, kind]))).entries
+    (entry,) = read(client.get(reverse("feed", args=[token, "all", kind]))).entries
     assert [tag.term for tag in entry.tags] == ["robot", "diffusion", "cs.RO", "cs.LG"]
 
 
@@ -167,7 +171,7 @@ def test_a_title_is_shown_as_it_is(bob, client, token, document, kind, title):
     announced(document.add(title=title, abstract="A robot."))
     match()
     publish_due(timezone.now())
-    answer = client.get(reverse("feed", args=[token, kind]))
+    answer = client.get(reverse("feed", args=[token, "all", kind]))
     expected = title.replace("$", "")
     assert read(answer).entries[0].title == expected
     path = f"{ATOM}entry/{ATOM}title" if kind == "atom" else "channel/item/title"
@@ -202,24 +206,24 @@ def test_a_feed_is_of_its_reader_only(get, alice, client):
     publish(alice, Document("cs.AI").add("2605.90003", title="Algebra"), "algebra")
     assert len(read(get()).entries) == 2
     secret = FeedToken.make(alice)[1]
-    assert len(read(client.get(reverse("feed", args=[secret, "atom"]))).entries) == 1
+    assert len(read(client.get(reverse("feed", args=[secret, "all", "atom"]))).entries) == 1
 
 
 def test_a_feed_before_the_first_digest_is_empty(client, token):
-    assert read(client.get(reverse("feed", args=[token, "atom"]))).entries == []
+    assert read(client.get(reverse("feed", args=[token, "all", "atom"]))).entries == []
 
 
 def test_a_feed_has_no_more_than_its_most_items(bob, client, token, monkeypatch):
-    monkeypatch.setattr(feeds, "_MOST_ITEMS", 3)
+    monkeypatch.setattr(items, "MOST_ITEMS", 3)
     document = Document()
     for _ in range(5):
         document.add(title="A Robot")
     publish(bob, document, "robot")
-    assert len(read(client.get(reverse("feed", args=[token, "rss"]))).entries) == 3
+    assert len(read(client.get(reverse("feed", args=[token, "all", "rss"]))).entries) == 3
 
 
 def test_a_feed_takes_as_many_queries_however_many_papers_there_are(bob, client, token):
-    address = reverse("feed", args=[token, "atom"])
+    address = reverse("feed", args=[token, "all", "atom"])
     publish(bob, Document().add(title="A Robot"), "robot")
     client.get(address)
     few = queries(lambda: client.get(address))
@@ -259,7 +263,7 @@ def test_guids_stay_when_the_host_changes(get, kind, settings):
 def test_guids_of_two_readers_differ(get, alice, client, bobs_digest):
     publish(alice, Document("cs.AI").add("2605.90003", title="A Robot"), "robot")
     secret = FeedToken.make(alice)[1]
-    assert not set(guids(client.get(reverse("feed", args=[secret, "atom"])))) & set(guids(get()))
+    assert not set(guids(client.get(reverse("feed", args=[secret, "all", "atom"])))) & set(guids(get()))
 
 
 # --- asked often ------------------------------------------------------------------------------
@@ -311,14 +315,14 @@ def test_a_late_translation_changes_the_feed(bob, client, token, announce, docum
     announce(document.add(title="A Robot"))
     match()
     publish_due(now)
-    address = reverse("feed", args=[token, "atom"])
+    address = reverse("feed", args=[token, "all", "atom"])
     FeedToken.objects.update(created_at=now)
     first = client.get(address)
     choose("fake")
     translate(now=now + timedelta(hours=1), model=MODEL)
     again = client.get(address, headers={"If-Modified-Since": first["Last-Modified"]})
     assert again.status_code == 200
-    assert again["Last-Modified"] != first["Last-Modified"]
+    assert again["ETag"] != first["ETag"]
 
 
 def test_a_change_of_language_changes_the_feed(get):
@@ -337,6 +341,12 @@ def test_a_post_is_refused(get):
     assert get("atom", "post").status_code == 405
 
 
+def test_a_feed_that_has_changed_this_moment_tells_no_date(get):
+    Translation.objects.update(finished_at=timezone.now())
+    assert "Last-Modified" not in get()
+    assert get()["ETag"]
+
+
 # --- the address ------------------------------------------------------------------------------
 
 
@@ -349,11 +359,11 @@ def test_a_revoked_address_is_gone_for_good(get, kind):
 
 
 def test_an_unknown_address_is_not_there(client, db):
-    assert client.get(reverse("feed", args=["wrong", "atom"])).status_code == 404
+    assert client.get(reverse("feed", args=["wrong", "all", "atom"])).status_code == 404
 
 
 def test_an_unknown_kind_is_not_there(get):
-    assert get("json").status_code == 404
+    assert get("xml").status_code == 404
 
 
 def test_the_address_of_a_reader_who_is_gone_is_not_there(get):

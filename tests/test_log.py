@@ -19,3 +19,10 @@ def test_a_line_is_the_time_and_a_sentence():
 @pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR])
 def test_a_level_that_is_worth_a_word_is_said(level):
     assert re.fullmatch(rf"\d\d:\d\d:\d\d {logging.getLevelName(level)} fetched cs\.LG", line(level))
+
+
+def test_the_secret_of_a_feed_address_is_not_logged():
+    told = logging.LogRecord(
+        "django.request", logging.WARNING, "x.py", 1, "Gone: %s", ("/f/s3-cr_et/all.atom",), None
+    )
+    assert Plain().format(told).endswith("Gone: /f/…/all.atom")

@@ -1,11 +1,9 @@
 """digest/views/account.py: language, zone, hour, and private feed addresses."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
-from digest.models import FeedToken, User
+from digest.models import User
 
 PROFILE = {
     "content_language": "ja",
@@ -70,64 +68,6 @@ def test_nobody_makes_themselves_more_than_they_are(as_bob, bob, field):
 def test_the_interface_language_is_the_readers(as_bob):
     as_bob.post(reverse("account"), PROFILE)
     assert '<html lang="zh-hans">' in as_bob.get(reverse("account")).content.decode()
-
-
-# --- feed addresses ---------------------------------------------------------------------------
-
-
-def make(client) -> list[str]:
-    """Make a new address; returns what is shown, as Atom and as RSS."""
-    text = client.post(reverse("feeds")).content.decode()
-    return re.findall(r'readonly value="([^"]+)"', text)
-
-
-def test_a_new_address_is_shown_and_works(as_bob):
-    addresses = make(as_bob)
-    assert [address.rpartition(".")[2] for address in addresses] == ["atom", "rss"]
-    for address in addresses:
-        assert address.startswith("http://testserver/f/")
-        assert as_bob.get(address).status_code == 200
-
-
-def test_an_address_is_shown_only_once(as_bob):
-    make(as_bob)
-    assert "/f/" not in as_bob.get(reverse("feeds")).content.decode()
-
-
-def test_the_address_itself_is_not_in_the_database(as_bob):
-    secret = make(as_bob)[0].split("/f/")[1].split("/")[0]
-    assert secret not in str(list(FeedToken.objects.values()))
-
-
-def test_the_address_is_by_the_public_url_where_there_is_one(as_bob, settings):
-    settings.PUBLIC_URL = "https://papers.example.org"
-    assert make(as_bob)[0].startswith("https://papers.example.org/f/")
-
-
-def test_a_revoked_address_is_gone(as_bob):
-    (address, _) = make(as_bob)
-    assert as_bob.post(reverse("feed-revoke", args=[FeedToken.objects.get().pk])).status_code == 302
-    assert as_bob.get(address).status_code == 410
-
-
-def test_a_revoked_address_is_no_longer_listed(as_bob):
-    make(as_bob)
-    as_bob.post(reverse("feed-revoke", args=[FeedToken.objects.get().pk]))
-    assert "feed-revoke" not in as_bob.get(reverse("feeds")).content.decode()
-    assert "<tbody>" not in as_bob.get(reverse("feeds")).content.decode()
-
-
-def test_an_address_of_another_reader_can_not_be_revoked(client, bob, charlie):
-    token, _ = FeedToken.make(bob)
-    client.force_login(charlie)
-    assert client.post(reverse("feed-revoke", args=[token.pk])).status_code == 404
-    token.refresh_from_db()
-    assert token.revoked_at is None
-
-
-def test_revoking_needs_a_post(as_bob, bob):
-    token, _ = FeedToken.make(bob)
-    assert as_bob.get(reverse("feed-revoke", args=[token.pk])).status_code == 405
 
 
 # --- log in and out ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Min, Prefetch, prefetch_related_objects
 
 from digest import languages
 from digest.models import Correction, PaperVersion, Segment, Sentence, Translation
@@ -161,7 +161,15 @@ def _finish(
         translation.title = join(texts["title"], language)
         translation.abstract = join(texts["abstract"], language)
     translation.state, translation.finished_at = state, now
-    translation.save(update_fields=["title", "abstract", "state", "finished_at"])
+    translation.first_finished_at = translation.first_finished_at or _first(translation) or now
+    translation.save(update_fields=["title", "abstract", "state", "finished_at", "first_finished_at"])
+
+
+def _first(translation: Translation) -> datetime | None:
+    """When another model first had it in this language: to a feed reader, this one's words are no news."""
+    others = Translation.objects.filter(version=translation.version_id, language=translation.language)
+    first: datetime | None = others.aggregate(at=Min("first_finished_at"))["at"]
+    return first
 
 
 def target(segment: Segment, corrections: dict[tuple[str, str], str]) -> str | None:

@@ -102,7 +102,21 @@ class FeedTokenQuerySet(models.QuerySet):
 class FeedToken(models.Model):
     """A private feed address. Only its hash is kept: who has lost the address makes a new one."""
 
+    class Scope(models.TextChoices):
+        ALL = "all", _("all papers, one by one")
+        DAILY = "daily", _("one entry a day")
+        KEYWORD = "keyword", _("papers of one keyword")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_tokens")
+    scope = models.CharField(max_length=16, choices=Scope, default=Scope.ALL)
+    keyword = models.ForeignKey(
+        Keyword,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="feed_tokens",
+        help_text=_("Of a keyword's feed."),
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +125,11 @@ class FeedToken(models.Model):
     objects = FeedTokenQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(keyword=None) ^ models.Q(scope="keyword"), name="a_keywords_feed_has_one"
+            )
+        ]
         ordering = ["-created_at"]
         verbose_name = _("feed address")
         verbose_name_plural = _("feed addresses")
@@ -122,8 +141,18 @@ class FeedToken(models.Model):
     def hash(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
 
+    @property
+    def label(self) -> str:
+        """What its reader calls it."""
+        if self.keyword is None:
+            return str(self.get_scope_display())
+        mine = self.user.subscriptions.filter(keyword=self.keyword).values_list("label", flat=True).first()
+        return mine or self.keyword.canonical
+
     @classmethod
-    def make(cls, user: Any) -> tuple["FeedToken", str]:
-        """A new address for a reader; the second value is the secret, shown once."""
+    def make(
+        cls, user: Any, scope: str = Scope.ALL, keyword: Keyword | None = None
+    ) -> tuple["FeedToken", str]:
+        """A new address for a reader; the second value is the secret (192 bits), shown once."""
         token = secrets.token_urlsafe(24)
-        return cls.objects.create(user=user, digest=cls.hash(token)), token
+        return cls.objects.create(user=user, scope=scope, keyword=keyword, digest=cls.hash(token)), token

@@ -182,6 +182,11 @@ class Translation(models.Model):
     state = models.CharField(max_length=16, choices=State, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    first_finished_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("A correction or a retranslation does not move it, as it does the other."),
+    )
     stale = models.BooleanField(
         default=False, help_text=_("One of its sentences was corrected or translated again.")
     )

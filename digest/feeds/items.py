@@ -1,0 +1,128 @@
+"""What stands in a feed: papers, or whole days, as the items that every format writes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digest import tex
+from digest.addresses import absolute
+from digest.models import Digest, Entry, FeedToken, Installation, Match, Section, Translation
+from digest.picture import PaperPicture
+from digest.plain import plain
+from digest.showing import digest_picture, entry_pictures
+
+MOST_ITEMS = 100
+DAYS = timedelta(days=15)
+"""A reader that asks once a week, and was away for one, loses nothing."""
+
+
+def items_of(request: HttpRequest, feed: FeedToken) -> list[dict[str, Any]]:
+    if feed.scope == FeedToken.Scope.DAILY:
+        return [_day(request, feed, digest) for digest in _digests(feed)]
+    entries = _entries(feed).select_related("version__paper")
+    entries = entries.order_by("-digest__day", "section__order", "order")[:MOST_ITEMS]
+    language = feed.user.content_language
+    return [_paper(feed, picture) for picture in entry_pictures(entries, language, _labels(feed))]
+
+
+def last_change(feed: FeedToken) -> datetime:
+    """When anything in the feed last changed; asked at every poll, so nothing is rendered for it."""
+    digests = _digests(feed).order_by().aggregate(at=Max("changed_at"))["at"]
+    late = Translation.objects.filter(
+        version__entries__digest__in=_digests(feed).order_by().values("pk"),
+        language=feed.user.content_language,
+    ).aggregate(at=Max("finished_at"))["at"]
+    return max(filter(None, (feed.created_at, digests, late)))
+
+
+def _digests(feed: FeedToken) -> QuerySet[Digest]:
+    newest = feed.user.digests.values_list("day", flat=True).first()
+    since = newest - DAYS if newest else timezone.now().date()
+    return feed.user.digests.filter(day__gte=since)
+
+
+def _entries(feed: FeedToken) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(digest__in=_digests(feed).order_by().values("pk"))
+    if feed.scope == FeedToken.Scope.KEYWORD:
+        matched = Match.objects.filter(version=OuterRef("version"), keyword=feed.keyword_id)
+        entries = entries.filter(Q(section__keyword=feed.keyword_id) | Exists(matched))
+    return entries
+
+
+def _labels(feed: FeedToken) -> dict[int, str]:
+    labels: dict[int, str] = {}
+    sections = Section.objects.filter(digest__in=_digests(feed).order_by().values("pk"))
+    for section in sections.order_by("-digest__day", "order", "id"):
+        labels.setdefault(section.keyword_id, section.label)
+    return labels
+
+
+def _paper(feed: FeedToken, paper: PaperPicture) -> dict[str, Any]:
+    return {
+        "title": title(paper),
+        "link": paper.abs_url,  # it opens for whoever reads the feed, logged in or not
+        "description": plain(paper.abstract_translated or tex.readable(paper.abstract)),
+        "body": render_to_string("feeds/paper.html", {"paper": paper, "public_url": settings.PUBLIC_URL}),
+        "names": paper.authors or ("arXiv",),
+        "pdf": paper.pdf_url,
+        "categories": [*paper.keywords, *paper.categories],
+        "unique_id": _guid(feed, paper.entry.guid),
+        "pubdate": paper.entry.added_at,
+        "updateddate": max(filter(None, (paper.entry.added_at, paper.first_translated_at))),
+    }
+
+
+def _guid(feed: FeedToken, stored: str) -> str:
+    """The entry's own, with the feed's scope: newsboat keeps one item of two with the same guid, in the feed that it
+    read last."""
+    return f"{stored}/keyword/{feed.keyword_id}" if feed.scope == FeedToken.Scope.KEYWORD else stored
+
+
+def _day(request: HttpRequest, feed: FeedToken, digest: Digest) -> dict[str, Any]:
+    picture = digest_picture(digest)
+    named = ngettext("arXiv, %(day)s: %(n)d paper", "arXiv, %(day)s: %(n)d papers", picture.count)
+    return {
+        "title": named % {"day": digest.day.isoformat(), "n": picture.count},
+        "link": absolute(request, reverse("digest", args=[digest.day])),
+        "description": _titles(picture.papers),
+        "body": render_to_string(
+            "feeds/digest.html", {"digest": picture, "public_url": settings.PUBLIC_URL}, request
+        ),
+        "names": ("arXiv",),
+        "pdf": "",
+        "categories": [group.keyword for group in picture.groups if group.papers],
+        "unique_id": f"{scope_guid(feed)}/day/{digest.day.isoformat()}",
+        "pubdate": digest.published_at,
+        "updateddate": digest.changed_at,
+    }
+
+
+def _titles(papers: Iterable[PaperPicture]) -> str:
+    told = [title(paper) for paper in papers]
+    return " · ".join(told[:5]) + (" …" if len(told) > 5 else "")
+
+
+def title(paper: PaperPicture) -> str:
+    """Plain Unicode, translated where it is."""
+    told = plain(paper.title_translated or tex.readable(paper.title))
+    if paper.withdrawn:
+        return _("Withdrawn: %(title)s") % {"title": told}
+    if paper.replaced:
+        return _("Version %(n)d: %(title)s") % {"n": paper.version, "title": told}
+    return told
+
+
+def scope_guid(feed: FeedToken) -> str:
+    """A tag URI (RFC 4151) of the reader's feeds, whatever host they are read from."""
+    scope = Installation.current()
+    began = scope.created_at.date().isoformat()
+    return f"tag:{scope.uuid}.paperglot.invalid,{began}:reader/{feed.user_id}"
