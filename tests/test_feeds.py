@@ -34,7 +34,7 @@ def token(bob, now) -> str:
 @pytest.fixture
 def get(client, token, bobs_digest) -> Callable:
     """Ask for bob's feed; all that is in it is there for some time."""
-    Translation.objects.update(finished_at=NOW)
+    Digest.objects.update(touched_at=NOW)
 
     def get(kind: str = "atom", method: str = "get", **headers: str):
         return getattr(client, method)(reverse("feed", args=[token, "all", kind]), headers=headers)
@@ -342,7 +342,7 @@ def test_a_post_is_refused(get):
 
 
 def test_a_feed_that_has_changed_this_moment_tells_no_date(get):
-    Translation.objects.update(finished_at=timezone.now())
+    Digest.objects.update(touched_at=timezone.now())
     assert "Last-Modified" not in get()
     assert get()["ETag"]
 

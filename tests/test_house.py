@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/addresses.py": "test_feeds",
     "digest/converters.py": "test_views_reading",
     "digest/feeds/formats.py": "test_feeds",
+    "digest/feeds/opml.py": "test_views_feeds",
     "digest/forms.py": "test_views_start",
     "digest/model_choices.py": "test_hub",
     "digest/urls.py": "test_access",

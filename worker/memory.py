@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Min, Prefetch, prefetch_related_objects
 
 from digest import languages
-from digest.models import Correction, PaperVersion, Segment, Sentence, Translation
+from digest.models import Correction, Digest, PaperVersion, Segment, Sentence, Translation
 from worker.text.protection import RestoreError, restore
 from worker.text.segments import Piece, join, pieces
 
@@ -123,6 +123,8 @@ def _assemble_chunk(keys: list[int], now: datetime) -> list[Translation]:
     corrections = corrections_of(rows)
     for translation in rows:
         _finish(translation, now, corrections)
+    shown = Digest.objects.filter(entries__version__in=[row.version_id for row in rows])
+    Digest.objects.filter(pk__in=shown.values("pk")).update(touched_at=now)
     return rows
 
 

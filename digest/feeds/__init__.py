@@ -34,8 +34,8 @@ def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse
     """The feed behind a secret address: 410 where it was revoked, 304 where nothing has changed."""
     if kind not in KINDS:
         raise Http404
-    row = FeedToken.objects.of(token).select_related("user", "keyword").filter(user__is_active=True).first()
-    if row is None or row.scope != name:
+    row = FeedToken.objects.of(token).with_last_change().first()
+    if row is None or not row.user.is_active or row.scope != name:
         raise Http404
     if row.revoked_at:
         return _private(HttpResponse(_("This feed address was revoked.\n"), "text/plain", 410))

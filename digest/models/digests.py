@@ -39,11 +39,18 @@ class Digest(models.Model):
     )
     published_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+    touched_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a translation in it last changed after it was published.")
+    )
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_digest_a_day")]
+        indexes = [  # what every poll of a feed asks
+            models.Index(fields=["user", "changed_at"], name="digests_changed"),
+            models.Index(fields=["user", "touched_at"], name="digests_touched"),
+        ]
         ordering = ["-day"]
         verbose_name = _("digest")
         verbose_name_plural = _("digests")
@@ -94,9 +101,20 @@ class Entry(models.Model):
         return str(self.version)
 
 
+def _latest(field: str) -> models.Subquery:
+    mine = Digest.objects.filter(user=models.OuterRef("user")).exclude(**{field: None})
+    return models.Subquery(mine.order_by(f"-{field}").values(field)[:1])
+
+
 class FeedTokenQuerySet(models.QuerySet):
     def of(self, token: str) -> Self:
         return self.filter(digest=FeedToken.hash(token))
+
+    def with_last_change(self) -> Self:
+        """Each with `changed` and `touched`: when its reader's digests last did; with their reader, in one query, as
+        every poll asks it."""
+        rows = self.select_related("user", "keyword")
+        return rows.annotate(changed=_latest("changed_at"), touched=_latest("touched_at"))
 
 
 class FeedToken(models.Model):
