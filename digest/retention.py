@@ -12,7 +12,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from digest.models import Digest, Entry, Listing, Match, Paper, PaperVersion, Segment, Sentence, Translation
+from digest.models import (
+    Digest,
+    Entry,
+    Listing,
+    Match,
+    Paper,
+    PaperVersion,
+    Segment,
+    Sentence,
+    State,
+    Translation,
+)
 
 LEAST_DAYS = 30
 """So far back a new keyword looks (worker.match); what is younger is still worked with."""
@@ -51,8 +62,13 @@ class Counts:
         return any((self.digests, self.papers, self.sentences))
 
 
+def kept() -> QuerySet[State]:
+    """What a reader has saved or written something to."""
+    return State.objects.filter(~Q(saved_at=None) | ~Q(note=""))
+
+
 def old_digests(choice: Choice) -> QuerySet[Digest]:
-    saved = Entry.objects.filter(digest=OuterRef("pk")).exclude(saved_at=None)
+    saved = Entry.objects.filter(digest=OuterRef("pk"), paper__in=kept().values("paper"))
     rows = Digest.objects.filter(~Exists(saved), day__lt=choice.before)
     return rows if choice.digests else rows.none()
 
@@ -65,7 +81,10 @@ def old_papers(choice: Choice) -> QuerySet[Paper]:
     held = Entry.objects.filter(paper=OuterRef("pk"))
     if choice.digests:
         held = held.exclude(digest__in=old_digests(choice))
-    rows = Paper.objects.filter(~Exists(recent), ~Exists(held), Q(Exists(listed)) | ~Exists(came))
+    mine = kept().filter(paper=OuterRef("pk"))
+    rows = Paper.objects.filter(
+        ~Exists(recent), ~Exists(held), ~Exists(mine), Q(Exists(listed)) | ~Exists(came)
+    )
     if choice.keep_matched:
         rows = rows.filter(~Exists(Match.objects.filter(version__paper=OuterRef("pk"))))
     return rows

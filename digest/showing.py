@@ -71,6 +71,19 @@ def entry_pictures(entries: Iterable[Entry], language: str, labels: dict[int, st
     ]
 
 
+def newest_pictures(user: User, papers: Sequence[int]) -> dict[int, PaperPicture]:
+    """Papers (by id) by their newest versions, in the reader's language, with the reader's keywords."""
+    rows = PaperVersion.objects.filter(paper__in=papers).select_related("paper").order_by("number")
+    newest = {row.paper_id: row for row in rows}
+    versions, labels = [row.pk for row in newest.values()], labels_of(user)
+    translations = translations_of(versions, user.content_language)
+    matches, matcher = matches_of(versions, labels), matcher_of(labels)
+    return {
+        paper: paper_picture(row, "", translations.get(row.pk), tuple(matches.get(row.pk, ())), matcher)
+        for paper, row in newest.items()
+    }
+
+
 def translations_of(
     versions: Sequence[int], language: str, model: str | None = None
 ) -> dict[int, Translation]:

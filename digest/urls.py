@@ -7,7 +7,19 @@ from django.urls.converters import StringConverter
 
 from digest import feeds
 from digest.converters import DayConverter
-from digest.views import account, board, corrections, keywords, pages, reading, start, status
+from digest.views import (
+    account,
+    board,
+    corrections,
+    keywords,
+    marks,
+    pages,
+    past,
+    reading,
+    saved,
+    start,
+    status,
+)
 from digest.views import feeds as my_feeds
 
 
@@ -22,9 +34,15 @@ register_converter(_ArxivIdConverter, "arxiv_id")
 
 urlpatterns = [
     path("", reading.today, name="today"),
-    path("digests/", reading.past, name="past"),
+    path("digests/", past.past, name="past"),
     path("digests/<day:day>/", reading.digest, name="digest"),
     path("papers/<arxiv_id:arxiv_id>/", reading.paper, name="paper"),
+    path("papers/<arxiv_id:arxiv_id>/mark/<str:what>/", marks.mark, name="mark"),
+    path("papers/<arxiv_id:arxiv_id>/note/", marks.note, name="note"),
+    path("undo/", marks.undo, name="undo"),
+    path("layout/<str:what>/", marks.layout, name="layout"),
+    path("saved/", saved.saved, name="saved"),
+    path("tags/<int:pk>/<str:what>/", saved.tag, name="tag-change"),
     path("sentences/<int:pk>/", corrections.sentence, name="sentence"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/<int:pk>/<str:what>/", keywords.change, name="keyword-change"),

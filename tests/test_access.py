@@ -4,8 +4,10 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
-from digest.models import Digest, FeedToken, Segment, Subscription, User
+from digest import reading
+from digest.models import Desk, Digest, FeedToken, Paper, Segment, Subscription, User
 from digest.urls import urlpatterns
 
 METHODS = ["get", "post", "put", "delete", "head", "options"]
@@ -17,6 +19,12 @@ DOORS = {
     "past": lambda bob: [],
     "digest": lambda bob: [bob.digests.get().day],
     "paper": lambda bob: ["2605.90001"],
+    "mark": lambda bob: ["2605.90001", "save"],
+    "note": lambda bob: ["2605.90001"],
+    "undo": lambda bob: [],
+    "layout": lambda bob: ["list"],
+    "saved": lambda bob: [],
+    "tag-change": lambda bob: [bob.tags.get().pk, "remove"],
     "keywords": lambda bob: [],
     "keyword-change": lambda bob: [bob.subscriptions.first().pk, "remove"],
     "status": lambda bob: [],
@@ -50,6 +58,7 @@ def bobs(bobs_digest, bob) -> User:
     bob.subscriptions.update(label=PRIVATE)
     bobs_digest.sections.update(label=PRIVATE)
     FeedToken.make(bob)
+    reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), PRIVATE, [PRIVATE], timezone.now())
     return bob
 
 
@@ -66,6 +75,9 @@ def everything_of(user: User) -> list[object]:
         *user.subscriptions.values(),
         *user.digests.values(),
         *user.feed_tokens.values(),
+        *user.states.values(),
+        *user.tags.values(),
+        *Desk.objects.filter(user=user).values(),
     ]
 
 
@@ -106,7 +118,7 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
     assert "2605.9" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-change", "feed"])
+@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-change", "feed", "tag-change"])
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
     method = as_charlie.get if name in ("digest", "feed") else as_charlie.post
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404

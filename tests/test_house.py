@@ -33,6 +33,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/digests.py": "test_publish",
     "digest/models/installation.py": "test_download",
     "digest/models/keywords.py": "test_following",
+    "digest/models/reading.py": "test_reading",
     "digest/models/translation.py": "test_memory",
     "digest/models/users.py": "test_views_account",
     "digest/models/leases.py": "test_leases",

@@ -5,6 +5,7 @@ from digest.models.digests import Digest, Entry, FeedToken, Section
 from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.leases import Leased
+from digest.models.reading import Desk, State, Tag
 from digest.models.translation import Correction, GlossaryTerm, Segment, Sentence, Translation
 from digest.models.users import User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Announcement",
     "Category",
     "Correction",
+    "Desk",
     "Digest",
     "Download",
     "Entry",
@@ -31,7 +33,9 @@ __all__ = [
     "Segment",
     "Sentence",
     "Slot",
+    "State",
     "Subscription",
+    "Tag",
     "Translation",
     "User",
 ]

@@ -88,8 +88,6 @@ class Entry(models.Model):
     order = models.PositiveIntegerField(default=0)
     guid = models.CharField(max_length=200, unique=True, editable=False)
     added_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
-    saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "paper"], name="one_entry_a_paper")]

@@ -21,6 +21,7 @@ from digest.versions import Piece
 
 register = template.Library()
 MOST_AUTHORS = 12
+_SHORT = 3
 
 
 @register.simple_tag(takes_context=True)
@@ -167,6 +168,19 @@ def first_authors(authors: tuple[str, ...]) -> str:
 @register.filter
 def more_authors(authors: tuple[str, ...]) -> tuple[str, ...]:
     return authors[MOST_AUTHORS:]
+
+
+@register.filter
+def short_authors(authors: tuple[str, ...]) -> str:
+    """The first three, for one line."""
+    if len(authors) <= _SHORT:
+        return ", ".join(authors)
+    return _("%(names)s and %(n)d more") % {"names": ", ".join(authors[:_SHORT]), "n": len(authors) - _SHORT}
+
+
+@register.filter
+def more_than_short(authors: tuple[str, ...]) -> bool:
+    return len(authors) > _SHORT
 
 
 @register.filter
