@@ -97,6 +97,7 @@
 
   function reachable(root) {
     root.querySelectorAll(".translation [data-s]:not(.untranslated)").forEach(function (sentence) {
+      if (sentence.querySelector("a")) return; // a link in it is reached by itself, and lights the original
       sentence.tabIndex = 0;
       sentence.setAttribute("role", "button");
       sentence.setAttribute("aria-expanded", "false");
