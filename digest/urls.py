@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from digest import feeds
 from digest.converters import DayConverter
-from digest.views import account, board, corrections, keywords, pages, reading, start, status
+from digest.views import account, board, corrections, deliveries, keywords, pages, reading, start, status
 
 
 class _ArxivIdConverter(StringConverter):
@@ -35,6 +35,12 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/feeds/", account.feeds, name="feeds"),
     path("account/feeds/<int:pk>/revoke/", account.revoke, name="feed-revoke"),
+    path("account/deliveries/", deliveries.deliveries, name="deliveries"),
+    path("account/deliveries/<int:pk>/", deliveries.channel, name="channel"),
+    path("account/deliveries/again/<int:pk>/", deliveries.again, name="delivery-again"),
+    path("account/deliveries/<int:pk>/<str:what>/", deliveries.change, name="channel-change"),
+    path("mail/<str:token>/unsubscribe/", deliveries.unsubscribe, name="unsubscribe"),
+    path("mail/<str:token>/confirm/", deliveries.confirm, name="mail-confirm"),
     path("login/", LoginView.as_view(template_name="account/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("setup/<str:token>/", start.set_up, name="setup"),

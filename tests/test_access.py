@@ -4,8 +4,9 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
-from digest.models import Digest, FeedToken, Segment, Subscription, User
+from digest.models import Channel, Delivery, Digest, FeedToken, Segment, Subscription, User
 from digest.urls import urlpatterns
 
 METHODS = ["get", "post", "put", "delete", "head", "options"]
@@ -27,6 +28,12 @@ DOORS = {
     "account": lambda bob: [],
     "feeds": lambda bob: [],
     "feed-revoke": lambda bob: [bob.feed_tokens.get().pk],
+    "deliveries": lambda bob: [],
+    "channel": lambda bob: [bob.channels.get().pk],
+    "channel-change": lambda bob: [bob.channels.get().pk, "remove"],
+    "delivery-again": lambda bob: [bob.channels.get().deliveries.get().pk],
+    "unsubscribe": lambda bob: ["guessed"],
+    "mail-confirm": lambda bob: ["guessed"],
     "sentence": lambda bob: [Segment.objects.exclude(sentence=None).first().pk],
     "login": lambda bob: [],
     "logout": lambda bob: [],
@@ -49,6 +56,9 @@ def bobs(bobs_digest, bob) -> User:
     bob.subscriptions.update(label=PRIVATE)
     bobs_digest.sections.update(label=PRIVATE)
     FeedToken.make(bob)
+    channel = Channel.objects.create(user=bob, kind="mail", address=bob.email, confirmed_at=timezone.now())
+    Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
+                            created_at=timezone.now(), error=PRIVATE)  # fmt: skip
     return bob
 
 
@@ -65,6 +75,8 @@ def everything_of(user: User) -> list[object]:
         *user.subscriptions.values(),
         *user.digests.values(),
         *user.feed_tokens.values(),
+        *user.channels.values(),
+        *Delivery.objects.filter(channel__user=user).values(),
     ]
 
 
@@ -105,7 +117,9 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
     assert "2605.9" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-revoke", "feed"])
+@pytest.mark.parametrize(
+    "name", ["digest", "keyword-change", "feed-revoke", "feed", "channel-change", "delivery-again"]
+)
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
     method = as_charlie.get if name in ("digest", "feed") else as_charlie.post
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404

@@ -20,8 +20,14 @@ DATA = {"digest/migrations", "worker/demo"}
 """What is generated, or the recipe of the demonstration model."""
 TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/apps.py": "test_checks",
-    **{f"digest/admin/{name}.py": "test_admin" for name in "arxiv base digests installation people".split()},
+    **{
+        f"digest/admin/{name}.py": "test_admin"
+        for name in "arxiv base delivery digests installation people".split()
+    },
     "digest/addresses.py": "test_feeds",
+    "digest/channel_forms.py": "test_views_deliveries",
+    "digest/tokens.py": "test_views_deliveries",
+    "digest/models/delivery.py": "test_deliver",
     "digest/converters.py": "test_views_reading",
     "digest/forms.py": "test_views_start",
     "digest/model_choices.py": "test_hub",
