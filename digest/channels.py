@@ -76,7 +76,8 @@ def checked_chat(address: str) -> str:
         raise ChannelError("Mail has a form of its own above.")
     if scheme not in BY_SCHEME:
         raise ChannelError("%(scheme)s:// is none of the services that Paperglot speaks to.", scheme=scheme)
-    query = found[2].partition("?")[2]
+    # apprise has headers behind a plus, and parts options at a semicolon too
+    query = found[2].partition("?")[2].replace("+", "%2B").replace(";", "&")
     for name, _value in parse_qsl(query, keep_blank_values=True):
         if name.lower() not in _PARAMETERS and not (scheme in ("json", "jsons") and name[:1] in "+:"):
             raise ChannelError(

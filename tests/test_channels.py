@@ -17,7 +17,7 @@ def test_every_example_is_accepted(service):
         "", "slack", "://", "file:///etc/passwd", "syslog://", "dbus://", "windows://", "macosx://", "exec://rm",
         "rsyslog://host", "mqtt://host/topic", "apprise://host/token", "mailto://a:b@example.org", "smpp://u:p@host",
         "http://example.org", "ntfys://ntfy.sh/a b", "ntfys://ntfy.sh/a\nb", "ntfys://" + "a" * 1000,
-        "slack://T/B/C?template=/etc/passwd", "slack://T/B/C?TEMPLATE=/etc/passwd", "slack://T/B/C?%74emplate=/x",
+        "slack://T/B/C?template=/etc/passwd", "slack://T/B/C?TEMPLATE=/etc/passwd", "slack://T/B/C?image=no;template=/etc/passwd", "slack://T/B/C?%74emplate=/x",
         "discord://1/x?attach=/etc/passwd", "ntfys://ntfy.sh/a?config=x", "ntfys://ntfy.sh/a?rto=9999",
         "jsons://host/x?-get=1", "ntfys://ntfy.sh/a?+X-Header=1", "ntfys://ntfy.sh/a?verify=no",
     ],

@@ -136,7 +136,7 @@ def mail(delivery: Delivery, told: News) -> EmailMultiAlternatives:
     channel = delivery.channel
     display = display_of(channel)
     with translation.override(language_of(channel)):
-        first = [title_of(paper, display) for _keyword, papers in told.groups for paper in papers[:1]][:2]
+        first = [title_of(paper, display) for _keyword, papers in told.groups for paper in papers][:2]
         subject = Truncator(" · ".join([told.title, *first])).chars(_LONGEST_SUBJECT)
         context = {
             "title": told.title,
