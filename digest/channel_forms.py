@@ -13,26 +13,26 @@ _MINE = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class _AddForm(forms.Form):
-    """One more channel; `kind` says which form of the page was sent."""
+    """One more channel; the page has one for each kind."""
 
-    kind = forms.CharField(widget=forms.HiddenInput)
+    kind = ""
     address = forms.CharField(max_length=LONGEST)
 
     def __init__(self, data: Any = None) -> None:
         """Each has ids of its own: all three stand on one page."""
-        super().__init__(data, auto_id=f"{self.base_fields['kind'].initial}_%s")
+        super().__init__(data, auto_id=f"{self.kind}_%s")
         self.use_required_attribute = False
 
 
 class MailForm(_AddForm):
-    kind = forms.CharField(widget=forms.HiddenInput, initial="mail")
+    kind = "mail"
     address = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
     )
 
 
 class ChatForm(_AddForm):
-    kind = forms.CharField(widget=forms.HiddenInput, initial="chat")
+    kind = "chat"
     address = forms.CharField(
         label=_("Address of the chat"),
         max_length=LONGEST,
@@ -45,7 +45,7 @@ class ChatForm(_AddForm):
 
 
 class WebhookForm(_AddForm):
-    kind = forms.CharField(widget=forms.HiddenInput, initial="webhook")
+    kind = "webhook"
     address = forms.CharField(
         label=_("Address of the webhook"),
         max_length=LONGEST,

@@ -16,6 +16,7 @@ class SmtpServer:
         self.answers: dict[str, str] = {}
         self.drop = self.silent = ""
         self.kept: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self._over = threading.Event()
         outer = self
 
@@ -70,4 +71,5 @@ class SmtpServer:
         while (line := handler.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
         if not self.answers.get(".", "250").startswith("5"):
-            self.kept.append(message_from_bytes(b"".join(lines), policy=policy.default))
+            self.raw.append(b"".join(lines))
+            self.kept.append(message_from_bytes(self.raw[-1], policy=policy.default))

@@ -138,6 +138,15 @@ def test_a_digest_that_was_pruned_meanwhile_is_nothing_to_send(mails, bobs_diges
     assert (Delivery.objects.get().state, server.kept) == ("nothing", [])
 
 
+def test_what_mail_providers_read_stands_on_one_line(mails, server):
+    """Python folds or encodes long headers, and a provider then offers no button to unsubscribe."""
+    deliver()
+    (raw,) = server.raw
+    (line,) = [line for line in raw.splitlines() if line.lower().startswith(b"list-unsubscribe:")]
+    assert line.startswith(b"List-Unsubscribe: <https://papers.example.org/mail/")
+    assert line.endswith(b"/unsubscribe/>")
+
+
 # --- weeks ------------------------------------------------------------------------------------
 
 

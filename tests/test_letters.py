@@ -54,7 +54,7 @@ def text_of(mail: EmailMessage, kind: str) -> str:
 
 
 def test_the_subject_says_the_day_how_many_and_the_first_titles(mailed):
-    assert mailed("original")["Subject"].strip() == (
+    assert mailed("original")["Subject"] == (
         "arXiv 2026-05-12: 2 papers · A Robot of Order O(n^2) · Diffusion Policy"
     )
 
@@ -75,7 +75,7 @@ def test_a_title_with_line_breaks_begins_no_header(delivery, bob, bobs_digest):
 
 def test_headers_for_one_click_and_for_machines(mailed, delivery):
     mail = mailed()
-    assert mail["List-Unsubscribe"].strip().startswith(f"<{SITE}/mail/")
+    assert mail["List-Unsubscribe"].startswith(f"<{SITE}/mail/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "papers.example.org" in mail["List-Id"]
@@ -184,6 +184,21 @@ def test_a_chat_message_has_titles_by_keyword_and_one_link(delivery, bobs_digest
     assert body.splitlines()[0] == "Robot"
     assert "Diffusion Policy" in body
     assert body.splitlines()[-1] == f"{SITE}/digests/2026-05-12/"
+
+
+@pytest.mark.parametrize(
+    ("display", "titles"),
+    [
+        ("both", ["• A Robot", "  一个机器人"]),
+        ("translation-first", ["• 一个机器人", "  A Robot"]),
+        ("original", ["• A Robot"]),
+        ("translation", ["• 一个机器人"]),
+    ],
+)
+def test_a_chat_message_has_the_languages_that_the_reader_wants(delivery, display, titles):
+    delivery.channel.user.display = display
+    told = letters.news([pictures.digest(GroupPicture("robot", (pictures.translated(),)))])
+    assert letters.chat(delivery, told, 4000)[1].splitlines()[1:-1] == titles
 
 
 @pytest.mark.parametrize("room", [300, 1000, 4000])

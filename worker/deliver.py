@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
 from django.utils import timezone
 
 from digest.models import Channel, Delivery, Digest, Entry
@@ -75,13 +75,16 @@ def _daily(now: datetime) -> list[Delivery]:
 def _weekly(now: datetime) -> list[Delivery]:
     """The week of each channel whose hour has come."""
     rows = []
-    for channel in Channel.objects.open().filter(frequency=Channel.Frequency.WEEKLY).select_related("user"):
+    weeks = Q(deliveries__kind=Delivery.Kind.WEEKLY)
+    weekly = Channel.objects.open().filter(frequency=Channel.Frequency.WEEKLY).select_related("user")
+    told = weekly.annotate(
+        last_day=Max("deliveries__day", filter=weeks), last_end=Max("deliveries__ends_at", filter=weeks)
+    )
+    for channel in told:
         due = last_due(now, channel.weekday, channel.user.delivery_hour, channel.user.zone)
-        weeks = channel.deliveries.filter(kind=Delivery.Kind.WEEKLY)
-        if due < channel.since or weeks.filter(day=due.date()).exists():
+        if due < channel.since or (channel.last_day and due.date() <= channel.last_day):
             continue
-        before = weeks.order_by("-ends_at").values_list("ends_at", flat=True).first()
-        begins = max(due - timedelta(days=7), channel.since, before or channel.since)
+        begins = max(due - timedelta(days=7), channel.since, channel.last_end or channel.since)
         rows.append(
             Delivery(channel=channel, kind=Delivery.Kind.WEEKLY, day=due.date(), begins_at=begins, ends_at=due,
                      created_at=now, next_try_at=now)
@@ -140,6 +143,13 @@ def _deliver(row: Delivery, clock: Callable[[], datetime]) -> None:
         run.counts = {"sent": int(sent), "again": row.again}
     state = Delivery.State.SENT if sent else Delivery.State.NOTHING
     _end(row, state=state, sent_at=clock() if sent else None, next_try_at=None, begun_at=None, error="")
+    log.info(
+        "%s %s of %s: %s",
+        row.kind,
+        row.day,
+        row.channel.user,
+        f"sent to {row.channel.shown}" if sent else state,
+    )
     if sent and row.kind not in ASKED_FOR:
         Channel.objects.filter(pk=row.channel_id).exclude(failures=0).update(failures=0)
 

@@ -30,6 +30,15 @@ _LONGEST_SUBJECT = 140
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
+class _Letter(EmailMultiAlternatives):
+    """A mail whose headers are not folded: what reads List-Unsubscribe is often less than a parser."""
+
+    def message(self, **how: Any) -> Any:
+        made: Any = super().message(**how)
+        made.policy = made.policy.clone(max_line_length=998)
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A keyword in a message: papers whole, then papers by title only."""
@@ -172,9 +181,7 @@ def letter(delivery: Delivery, subject: str, text: str) -> EmailMultiAlternative
         if url := unsubscribe_url(channel):
             headers["List-Unsubscribe"] = f"<{url}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return EmailMultiAlternatives(
-        _clean(subject), text, settings.DEFAULT_FROM_EMAIL, [channel.address], headers=headers
-    )
+    return _Letter(_clean(subject), text, settings.DEFAULT_FROM_EMAIL, [channel.address], headers=headers)
 
 
 def unsubscribe_url(channel: Channel) -> str:
@@ -224,10 +231,12 @@ def _lines(told: News, display: str, *, links: bool) -> Any:
     for keyword, papers in told.groups:
         yield f"\n{_clean(keyword)}"
         for paper in papers:
-            yield f"• {title_of(paper, display)}"
-            original = title_of(paper, "original")
-            if display in ("both", "translation-first") and original != title_of(paper, display):
-                yield f"  {original}"
+            titles = dict.fromkeys([title_of(paper, "original"), title_of(paper, "translation")])
+            if display in ("original", "translation"):
+                titles = {title_of(paper, display): None}
+            first, *others = reversed(titles) if display == "translation-first" else titles
+            yield f"• {first}"
+            yield from (f"  {other}" for other in others)
             if links:
                 yield f"  {paper.abs_url}"
 

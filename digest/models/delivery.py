@@ -216,6 +216,6 @@ class Delivery(Leased):
         return cls.objects.create(channel=channel, kind=kind, day=now.date(), created_at=now, next_try_at=now)
 
     def retry(self, now: datetime) -> bool:
-        """Try again what was given up, under its own key; False if it is not given up."""
-        rows = Delivery.objects.filter(pk=self.pk, state=self.State.GIVEN_UP)
+        """Try again what was given up, under its own key; False if it is not given up, or its channel is paused."""
+        rows = Delivery.objects.filter(pk=self.pk, state=self.State.GIVEN_UP, channel__paused_at=None)
         return bool(rows.update(state=self.State.WAITING, next_try_at=now, attempts=0))
