@@ -1,8 +1,10 @@
 """What readers type to have their digests pushed, checked."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +56,7 @@ class WebhookForm(_AddForm):
     )
 
     def clean_address(self) -> str:
-        return _checked(checked_webhook, self.cleaned_data["address"])
+        return _checked(partial(checked_webhook, inside=settings.INSIDE_HOSTS), self.cleaned_data["address"])
 
 
 def _checked(check: Any, address: str) -> str:

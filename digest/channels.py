@@ -4,6 +4,7 @@ The addresses are apprise's. Only services that are spoken to over HTTP are here
 machine's desktop or loads code is not. The worker checks once more what an address reaches (worker.posting).
 """
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -86,8 +87,9 @@ def checked_chat(address: str) -> str:
     return f"{scheme}://{found[2]}"
 
 
-def checked_webhook(address: str) -> str:
-    """A web address that JSON can be posted to. Raises ChannelError."""
+def checked_webhook(address: str, inside: frozenset[str] = frozenset()) -> str:
+    """A web address that JSON can be posted to. Raises ChannelError; also for one that is plainly inside this network
+    and none of the hosts that may be. (What a name means is looked at when something is sent.)"""
     address = address.strip()
     if _UNSEEN.search(address) or len(address) > LONGEST:
         raise ChannelError("That is no web address.")
@@ -98,7 +100,40 @@ def checked_webhook(address: str) -> str:
         known = False
     if not known:
         raise ChannelError("A webhook's address begins with https:// (or http://), please.")
+    host = (parts.hostname or "").lower().rstrip(".")
+    if host not in inside and (host == "localhost" or _is_inside(host)):
+        raise ChannelError(
+            "%(host)s is inside this network: the administrator can allow it (PAPERGLOT_INSIDE_HOSTS).",
+            host=host,
+        )
     return address
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        return not is_public(host)
+    except ValueError:
+        return False  # a name
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the Internet's. One that wraps an IPv4 address is judged by that one too."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _is_public(ip)
+    if ip.ipv4_mapped:
+        return _is_public(ip.ipv4_mapped)
+    wrapped = [ip.sixtofour, ip.teredo[1] if ip.teredo else None]
+    if ip in _NAT64:
+        wrapped.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return _is_public(ip) and all(_is_public(inner) for inner in wrapped if inner)
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return ip.is_global and not ip.is_multicast
 
 
 def masked(address: str) -> str:

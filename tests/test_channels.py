@@ -2,7 +2,15 @@
 
 import pytest
 
-from digest.channels import SERVICES, ChannelError, checked_chat, checked_webhook, masked, service_name
+from digest.channels import (
+    SERVICES,
+    ChannelError,
+    checked_chat,
+    checked_webhook,
+    is_public,
+    masked,
+    service_name,
+)
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -66,3 +74,32 @@ def test_what_is_no_web_address_is_told_so(address):
 )
 def test_what_is_secret_is_not_shown(address, shown):
     assert masked(address) == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "ff02::1",
+        "64:ff9b::7f00:1", "2002:7f00:1::1", "2001:db8::1",
+    ],
+)  # fmt: skip
+def test_addresses_inside_are_not_public(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+def test_addresses_of_the_internet_are(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:6379/", "http://localhost/x", "http://[::1]/", "http://10.0.0.1"]
+)
+def test_what_is_plainly_inside_is_told_when_it_is_typed(address):
+    with pytest.raises(ChannelError, match="PAPERGLOT_INSIDE_HOSTS"):
+        checked_webhook(address)
+
+
+def test_what_the_administrator_allows_may_be_inside():
+    assert checked_webhook("http://localhost/x", frozenset({"localhost"}))

@@ -8,6 +8,7 @@ from digest.models import Channel, Delivery, Digest, Run
 from tests.conftest import NOW
 from tests.listener import Listener
 from tests.smtp import SmtpServer
+from tests.steps import channel
 from worker.deliver import deliver_next, make_due
 
 BEFORE = NOW - timedelta(hours=1)
@@ -26,11 +27,6 @@ def listener(settings):
     settings.INSIDE_HOSTS = frozenset({"127.0.0.1"})
     with Listener() as listener:
         yield listener
-
-
-def channel(user, kind: str = "mail", address: str = "", **fields: object) -> Channel:
-    made = {"since": BEFORE, "confirmed_at": BEFORE, "created_at": BEFORE} | fields
-    return Channel.objects.create(user=user, kind=kind, address=address or user.email, **made)
 
 
 def deliver(now: datetime = NOW) -> int:

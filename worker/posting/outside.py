@@ -8,7 +8,6 @@ administrator can except names (PAPERGLOT_INSIDE_HOSTS).
 requests and urllib3 are used, since apprise brings them: one guard for both senders.
 """
 
-import ipaddress
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from digest.channels import is_public
 from worker.posting import SendError
 
 SECONDS = 10.0
@@ -105,26 +105,6 @@ class Door:
             self.over = True
             for twin in self._twins:
                 twin.close()
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the Internet's. One that wraps an IPv4 address is judged by that one too."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return _is_public(ip)
-    if ip.ipv4_mapped:
-        return _is_public(ip.ipv4_mapped)
-    wrapped = [ip.sixtofour, ip.teredo[1] if ip.teredo else None]
-    if ip in _NAT64:
-        wrapped.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return _is_public(ip) and all(_is_public(inner) for inner in wrapped if inner)
-
-
-def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return ip.is_global and not ip.is_multicast
 
 
 _door: ContextVar[Door | None] = ContextVar("door", default=None)
