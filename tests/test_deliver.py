@@ -97,6 +97,33 @@ def test_a_digest_of_last_week_is_no_news(mails, bobs_digest):
     assert deliver(NOW + timedelta(days=3, seconds=1)) == 0
 
 
+def test_only_what_is_news_comes_of_several_digests(mails, bob, charlie, bobs_digest):
+    """Another reader's digests, older ones and such as were out before the channel do not come with it."""
+    for user, day, published in [
+        (bob, 7, NOW - timedelta(days=5)),
+        (bob, 8, NOW - timedelta(hours=2)),
+        (charlie, 12, NOW),
+        (charlie, 11, NOW),
+    ]:
+        Digest.objects.create(
+            user=user, day=date(2026, 5, day), language="ja", published_at=published, changed_at=published
+        )
+    Channel.objects.update(send_empty=True)
+    assert make_due(NOW) == 1
+    assert Delivery.objects.get().day == bobs_digest.day
+
+
+def test_no_third_message_begins_while_two_are_under_way(mails, bob):
+    make_due(NOW)
+    others = [
+        Channel.objects.create(user=bob, kind="webhook", address=f"https://example.org/{n}") for n in (1, 2)
+    ]
+    for other in others:
+        Delivery.objects.create(channel=other, kind="daily", day=NOW.date(), created_at=NOW,
+                                leased_until=NOW + timedelta(seconds=9))  # fmt: skip
+    assert deliver_next(lambda: NOW) is False
+
+
 def test_a_digest_that_grows_is_not_mailed_again(mails, bobs_digest, server):
     deliver()
     bobs_digest.changed_at = NOW + timedelta(hours=1)

@@ -14,7 +14,8 @@ from tests.house import CHECKOUT
 SETTINGS = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
 CONTRACTS = SETTINGS["tool"]["importlinter"]["contracts"]
 NOUNS = next(c for c in CONTRACTS if c["name"].startswith("nouns"))["source_modules"]
-WORK = ["celery", "kombu", "redis", "httpx2", "ctranslate2", "sentencepiece", "feedparser", "sentencex"]
+WORK = ["celery", "kombu", "redis", "httpx2", "ctranslate2", "sentencepiece", "feedparser", "sentencex", "apprise",
+        "css_inline"]  # fmt: skip
 LONGEST = 300
 DATA = {"digest/migrations", "worker/demo"}
 """What is generated, or the recipe of the demonstration model."""

@@ -110,7 +110,7 @@ def _pictures(delivery: Delivery) -> list[DigestPicture] | None:
 def deliver_next(clock: Callable[[], datetime] = timezone.now) -> bool:
     """Send one message that is due; False if there is none, or enough are under way."""
     now = clock()
-    if Delivery.objects.filter(leased_until__gt=now).count() >= _AT_ONCE:
+    if Delivery.objects.filter(state=Delivery.State.WAITING, leased_until__gt=now).count() >= _AT_ONCE:
         return False
     claimed: list[Delivery] = Delivery.objects.due(now).claim(now, 1, HOLD)
     if not claimed:
