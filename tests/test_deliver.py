@@ -288,6 +288,18 @@ def test_one_that_never_answers_keeps_nobody_else_waiting(
     assert row.error == "There was no answer in time."
 
 
+def test_a_dead_mail_server_is_asked_once_a_minute_and_holds_up_no_chat(bob, bobs_digest, settings, listener):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    for number in range(4):
+        channel(bob, address=f"bob{number}@example.org")
+    channel(bob, "webhook", f"{listener.url}/x")
+    assert deliver() == 2
+    assert len(listener.heard) == 1
+    assert Delivery.objects.filter(next_try_at=NOW + timedelta(minutes=1)).count() == 4
+    assert Delivery.objects.filter(attempts=0).count() == 3
+
+
 def test_a_message_that_cannot_be_made_keeps_nobody_else_waiting(mails, bob, listener, monkeypatch):
     channel(bob, "webhook", f"{listener.url}/x")
     monkeypatch.setattr("worker.deliver.letters.mail", lambda *_: 1 / 0)

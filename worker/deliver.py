@@ -197,6 +197,9 @@ def _prepared(row: Delivery) -> Callable[[], None] | None:
 
 def _failed(row: Delivery, error: SendError, now: datetime) -> None:
     """Try again later, or give up: a test at once, the rest after a refusal for good or after a day."""
+    if error.everyone:  # else each would wait for a dead mail server in its turn, and chats behind them
+        waiting = Delivery.objects.due(now).filter(lease=None, channel__kind=row.channel.kind)
+        waiting.exclude(pk=row.pk).update(next_try_at=now + timedelta(minutes=1))
     again = None if error.permanent else next_try(now, row.attempts, error.retry_after)
     unsure = F("begun_at") if error.unsure else None
     if again and row.kind != Delivery.Kind.TEST:

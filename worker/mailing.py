@@ -22,7 +22,7 @@ def send(message: EmailMultiAlternatives) -> None:
     except smtplib.SMTPException as error:
         raise _judged(error) from error
     except OSError as error:
-        raise SendError("The mail server could not be reached.") from error
+        raise SendError("The mail server could not be reached.", everyone=True) from error
     try:
         connection.send_messages([message])
     except smtplib.SMTPServerDisconnected as error:
@@ -46,12 +46,14 @@ def _judged(error: smtplib.SMTPException) -> SendError:
         return SendError(f"The mail server refused the address: {_told(code, text)}", permanent=code >= 500)
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused | smtplib.SMTPHeloError):
         told = _told(error.smtp_code, error.smtp_error)
-        return SendError(f"The mail server does not let this installation send: {told}")
+        return SendError(f"The mail server does not let this installation send: {told}", everyone=True)
     if isinstance(error, smtplib.SMTPDataError):
         told = _told(error.smtp_code, error.smtp_error)
         return SendError(f"The mail server refused the mail: {told}", permanent=error.smtp_code >= 500)
     if isinstance(error, smtplib.SMTPResponseException):
-        return SendError(f"The mail server answered: {_told(error.smtp_code, error.smtp_error)}")
+        return SendError(
+            f"The mail server answered: {_told(error.smtp_code, error.smtp_error)}", everyone=True
+        )
     return SendError(f"The mail server could not be spoken to ({type(error).__name__}).")
 
 

@@ -21,14 +21,21 @@ class SendError(Exception):
     """A message was not taken. The words are plain English, hold no secret, and say what to do where one can tell.
 
     `permanent`: trying again is of no use. `unsure`: it may have been taken all the same. `retry_after`: seconds
-    that the other side asked for.
+    that the other side asked for. `everyone`: no other message would have gone the same way either.
     """
 
     def __init__(
-        self, words: str, *, permanent: bool = False, unsure: bool = False, retry_after: float = 0
+        self,
+        words: str,
+        *,
+        permanent: bool = False,
+        unsure: bool = False,
+        retry_after: float = 0,
+        everyone: bool = False,
     ) -> None:
         super().__init__(words)
         self.permanent, self.unsure, self.retry_after = permanent, unsure, retry_after
+        self.everyone = everyone
 
 
 def next_try(now: datetime, attempts: int, retry_after: float = 0) -> datetime | None:
