@@ -65,6 +65,13 @@ if BROKER_URL and "://" not in BROKER_URL:
 # Empty: nothing is mailed. smtp://user:password@host:587, smtp+tls://…, smtp+ssl://…
 vars().update(environment.mail("PAPERGLOT_MAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PAPERGLOT_MAIL_FROM", CONTACT or "paperglot@localhost")
+EMAIL_TIMEOUT = 20
+# Channels and webhooks reach public addresses only; these hosts (a lab's own Mattermost) may be inside.
+INSIDE_HOSTS = frozenset(
+    name.strip().lower().rstrip(".")
+    for name in environment.text("PAPERGLOT_INSIDE_HOSTS").split(",")
+    if name.strip()
+)
 BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
 
 # --- Django -----------------------------------------------------------------------------------

@@ -7,7 +7,17 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from digest import reading
-from digest.models import Desk, Digest, FeedToken, Paper, Segment, Subscription, User
+from digest.models import (
+    Channel,
+    Delivery,
+    Desk,
+    Digest,
+    FeedToken,
+    Paper,
+    Segment,
+    Subscription,
+    User,
+)
 from digest.urls import urlpatterns
 
 METHODS = ["get", "post", "put", "delete", "head", "options"]
@@ -36,6 +46,12 @@ DOORS = {
     "feeds": lambda bob: [],
     "feeds-opml": lambda bob: [],
     "feed-change": lambda bob: [bob.feed_tokens.get().pk, "revoke"],
+    "deliveries": lambda bob: [],
+    "channel": lambda bob: [bob.channels.get().pk],
+    "channel-change": lambda bob: [bob.channels.get().pk, "remove"],
+    "delivery-again": lambda bob: [bob.channels.get().deliveries.get().pk],
+    "unsubscribe": lambda bob: ["guessed"],
+    "mail-confirm": lambda bob: ["guessed"],
     "sentence": lambda bob: [Segment.objects.exclude(sentence=None).first().pk],
     "login": lambda bob: [],
     "logout": lambda bob: [],
@@ -59,6 +75,9 @@ def bobs(bobs_digest, bob) -> User:
     bobs_digest.sections.update(label=PRIVATE)
     FeedToken.make(bob)
     reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), PRIVATE, [PRIVATE], timezone.now())
+    channel = Channel.objects.create(user=bob, kind="mail", address=bob.email, confirmed_at=timezone.now())
+    Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
+                            created_at=timezone.now(), error=PRIVATE)  # fmt: skip
     return bob
 
 
@@ -78,6 +97,8 @@ def everything_of(user: User) -> list[object]:
         *user.states.values(),
         *user.tags.values(),
         *Desk.objects.filter(user=user).values(),
+        *user.channels.values(),
+        *Delivery.objects.filter(channel__user=user).values(),
     ]
 
 
@@ -118,7 +139,9 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
     assert "2605.9" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["digest", "keyword-change", "feed-change", "feed", "tag-change"])
+@pytest.mark.parametrize(
+    "name", "digest keyword-change feed-change feed tag-change channel-change delivery-again".split()
+)
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
     method = as_charlie.get if name in ("digest", "feed") else as_charlie.post
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404

@@ -12,7 +12,9 @@ from digest.models import (
     Alert,
     Announcement,
     Category,
+    Channel,
     Correction,
+    Delivery,
     Digest,
     Download,
     Entry,
@@ -29,23 +31,15 @@ from digest.models import (
     User,
 )
 from tests.documents import Document
-from tests.steps import match, queries, translate, walk
+from tests.steps import channel, match, queries, translate, walk
 from worker.match import apply_keywords
 from worker.publish import publish_due
 from worker.sweep import sweep_rows
 
 MODELS = sorted((model for model in admin.site._registry if model._meta.app_label == "digest"), key=str)
 WRITTEN_BY_THE_PIPELINE = [
-    Alert,
-    Announcement,
-    Digest,
-    Download,
-    FeedToken,
-    Paper,
-    Run,
-    Sentence,
-    Translation,
-]
+    Alert, Announcement, Channel, Delivery, Digest, Download, FeedToken, Paper, Run, Sentence, Translation,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -58,6 +52,7 @@ def as_alice(client, alice):
 def rows(bobs_digest, now) -> None:
     """At least one row of everything that the admin shows."""
     FeedToken.make(bobs_digest.user)
+    Delivery.objects.create(channel=channel(bobs_digest.user), kind="daily", day=now.date(), created_at=now)
     Download.objects.create(model="big", requested_at=now, error="away")
     Run.objects.create(verb="fetch", subject="cs.LG", began_at=now, error="FetchError: away")
     Run.objects.create(verb="fetch", began_at=now, ended_at=now)

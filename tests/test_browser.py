@@ -7,7 +7,8 @@ import pytest
 from tests.chromium import LOOKS, needed, sample_reader
 
 pytestmark = needed
-PAGES = ["/", "/digests/", "/saved/", "/keywords/", "/account/", "/account/feeds/", "/start/", "/about/", "/admin/",
+PAGES = ["/", "/digests/", "/saved/", "/keywords/", "/account/", "/account/feeds/", "/account/deliveries/",
+         "/start/", "/about/", "/admin/",
          "/papers/2611.90002/"]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from digest.models import Download, Run, Translation
+from digest.models import Channel, Delivery, Download, Run, Translation
 from worker import alerts, ledger
 from worker.celery import app
 
@@ -32,6 +32,8 @@ def sweep_rows(now: datetime) -> None:
         ended_at=now, error="The worker was stopped or died; what it had begun was begun again."
     )
     Run.objects.filter(began_at__lt=now - _KEPT).delete()
+    Delivery.objects.filter(created_at__lt=now - _KEPT).delete()
+    Channel.objects.filter(removed_at__lt=now - timedelta(days=1)).delete()
     # Begun with a model that is no longer there; planned again where somebody still waits.
     Translation.objects.unfinished().filter(created_at__lt=now - _GIVEN_UP).delete()
     Session.objects.filter(expire_date__lt=now).delete()

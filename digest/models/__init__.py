@@ -1,6 +1,7 @@
 """The record: every row of Paperglot, by subject."""
 
 from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion
+from digest.models.delivery import Channel, Delivery
 from digest.models.digests import Digest, Entry, FeedToken, Section
 from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
@@ -13,7 +14,9 @@ __all__ = [
     "Alert",
     "Announcement",
     "Category",
+    "Channel",
     "Correction",
+    "Delivery",
     "Desk",
     "Digest",
     "Download",

@@ -20,7 +20,7 @@ def _move(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0012_feeds'),
+        ('digest', '0007_feeds'),
     ]
 
     operations = [
