@@ -117,4 +117,4 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "email"]
+        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "catch_up", "email"]

@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/wsgi.py": "test_up",
     "digest/models/arxiv.py": "test_store",
     "digest/models/digests.py": "test_publish",
+    "digest/models/fleet.py": "test_fleet",
     "digest/models/installation.py": "test_download",
     "digest/models/keywords.py": "test_following",
     "digest/models/translation.py": "test_memory",

@@ -1,7 +1,8 @@
 """The record: every row of Paperglot, by subject."""
 
-from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion
-from digest.models.digests import Digest, Entry, FeedToken, Section
+from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion, Robots
+from digest.models.digests import CaughtUp, Digest, Entry, FeedToken, Section
+from digest.models.fleet import Queue, Worker
 from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.leases import Leased
@@ -12,6 +13,7 @@ __all__ = [
     "Alert",
     "Announcement",
     "Category",
+    "CaughtUp",
     "Correction",
     "Digest",
     "Download",
@@ -26,6 +28,8 @@ __all__ = [
     "Match",
     "Paper",
     "PaperVersion",
+    "Queue",
+    "Robots",
     "Run",
     "Section",
     "Segment",
@@ -34,4 +38,5 @@ __all__ = [
     "Subscription",
     "Translation",
     "User",
+    "Worker",
 ]

@@ -144,6 +144,25 @@ class Announcement(Leased):
         return self.state in (self.State.COMPLETE, self.State.EARLY)
 
 
+class Robots(models.Model):
+    """A host's robots.txt as it was when it was asked for last (RFC 9309); kept for a day.
+
+    `forbidden` is what it keeps us from, for the board: addresses that were not asked for because of it.
+    """
+
+    host = models.CharField(max_length=200, unique=True)
+    text = models.TextField(blank=True)
+    fetched_at = models.DateTimeField()
+    forbidden = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "robots.txt"
+        verbose_name_plural = "robots.txt"
+
+    def __str__(self) -> str:
+        return f"{self.host}/robots.txt"
+
+
 class Paper(models.Model):
     """One arXiv paper. What is said of it (title, abstract) stands in its versions."""
 

@@ -18,6 +18,7 @@ from digest import again as steps
 from digest import board as ledger
 from digest import taxonomy
 from digest.almanac import Almanac, reachable
+from digest.fleet import fleet
 from digest.models import Alert, Announcement, Category, Digest, Listing, PaperVersion, Translation
 from digest.views import ReaderRequest
 
@@ -59,6 +60,7 @@ def board(request: ReaderRequest) -> HttpResponse:
             "alerts": Alert.objects.filter(closed_at=None),
             "overdue": almanac.calendar.overdue(now),
             "work": ledger.work(now),
+            "fleet": fleet(now),
         },
     )
 
@@ -77,7 +79,8 @@ def _day(text: str | None) -> date | None:
 @administrators_only
 def work(request: ReaderRequest) -> HttpResponse:
     """The part of the board that tells what is being done."""
-    return render(request, "board/work.html", {"work": ledger.work(timezone.now())})
+    now = timezone.now()
+    return render(request, "board/work.html", {"work": ledger.work(now), "fleet": fleet(now)})
 
 
 @administrators_only
