@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from digest.models import Category, Installation, PaperVersion, Queue, Sentence, Worker
+from digest.models import Category, Installation, PaperVersion, Queue, Robots, Sentence, Worker
 
 OLD_COUNT = timedelta(minutes=3)
 """Queues are counted every minute."""
@@ -70,4 +70,11 @@ def _warnings(alive: list[Worker], queues: list[tuple[Queue, bool]], model: str)
         told.append(_("No worker that fetches has been seen for a minute."))
     if any(not lately for _queue, lately in queues):
         told.append(_("The queues were not counted lately: their lengths are old."))
+    for row in Robots.objects.exclude(forbidden=[]):
+        told.append(
+            _(
+                "%(site)s/robots.txt forbids %(pages)s: days come with their feeds only, at midnight US Eastern."
+            )
+            % {"site": row.site, "pages": ", ".join(row.forbidden)}
+        )
     return told

@@ -145,22 +145,19 @@ class Announcement(Leased):
 
 
 class Robots(models.Model):
-    """A host's robots.txt as it was when it was asked for last (RFC 9309); kept for a day.
+    """A site's robots.txt as it was when it was asked for last (RFC 9309); it holds for a day."""
 
-    `forbidden` is what it keeps us from, for the board: addresses that were not asked for because of it.
-    """
-
-    host = models.CharField(max_length=200, unique=True)
+    site = models.CharField(max_length=200, unique=True, help_text=_("https://arxiv.org"))
     text = models.TextField(blank=True)
     fetched_at = models.DateTimeField()
-    forbidden = models.JSONField(default=list)
+    forbidden = models.JSONField(default=list, help_text=_("The kinds of pages that it keeps us from."))
 
     class Meta:
         verbose_name = "robots.txt"
         verbose_name_plural = "robots.txt"
 
     def __str__(self) -> str:
-        return f"{self.host}/robots.txt"
+        return f"{self.site}/robots.txt"
 
 
 class Paper(models.Model):
