@@ -18,6 +18,10 @@ _CHUNK = 500
 _RANK = {State.EXPECTED: 0, State.MISSING: 0, State.EMPTY: 1, State.STALE: 1, State.PARTIAL: 2, State.EARLY: 3,
          State.HOLIDAY: 4, State.WEEKEND: 4, State.COMPLETE: 5}  # fmt: skip
 """A row never falls to a lower state: what is here stays here, whatever a later document looks like."""
+_SUBMITTED = (
+    "From arXiv's API, by the time of submission: it does not tell what was announced when, so papers may be "
+    "missing here, or of another day."
+)
 _MOST_SEEN = 40
 _NUMBERS = timedelta(days=6)
 """How far back the newest number is looked for: over a weekend and a holiday or two."""
@@ -147,7 +151,7 @@ def store(
     document's own date.
     """
     calendar = calendar or Holiday.calendar()
-    trusted = kind == "catchup"  # it was asked for by its day
+    trusted = kind in ("catchup", "api")  # it was asked for by its day
     judged = Judgement(document.day) if trusted else judge(document, _known(category, document), calendar)
     seen = _Seen(document, source, kind, now, calendar)
     with transaction.atomic():
@@ -200,6 +204,8 @@ def _outcome(row: Announcement, document: Document, calendar: Calendar, now: dat
     _list(row, entries, now)
     listed = set(row.listings.values_list("paper__arxiv_id", flat=True))
     stored = sum(entry.arxiv_id in listed for entry in document.entries)
+    if document.kind == "api":
+        return Outcome(State.PARTIAL, stored, _SUBMITTED)
     if is_cut(document):
         return Outcome(State.PARTIAL, stored, f"A feed of {document.declared:,} items is cut by arXiv.")
     if stored == len(document.entries) == document.declared:
