@@ -39,6 +39,7 @@ def _paper_data(paper: PaperPicture) -> dict[str, Any]:
         "arxiv_id": paper.arxiv_id,
         "version": paper.version,
         "announce_type": paper.announce_type,
+        "withdrawn": paper.withdrawn,
         "title": paper.title,
         "title_translated": paper.title_translated or None,
         "authors": list(paper.authors),

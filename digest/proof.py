@@ -71,6 +71,8 @@ def line(proof: dict[str, Any]) -> str:
             % proof
         )
     text = f"{code}: {told.get(state, state)}"
+    if day := proof.get("day"):  # one that the digest makes up for
+        text = f"{day} {text}"
     if until := proof.get("stale_until"):
         at = datetime.fromisoformat(until).astimezone(EASTERN).strftime("%H:%M")
         wrong = _("was empty") if proof.get("was") == "empty" else _("was stale")

@@ -31,6 +31,7 @@ def count(name: str, value: Any) -> str:
     known = {
         "bytes": _("bytes"),
         "day": _("day"),
+        "days": _("missed days"),
         "declared": _("declared"),
         "flagged": _("flagged"),
         "keywords": _("keywords"),

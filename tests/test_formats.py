@@ -35,9 +35,13 @@ def test_json_has_exactly_these_keys_of_a_group():
     assert list(as_data(digest())["groups"][0]) == ["keyword", "count", "papers"]
 
 
+def test_json_says_whether_a_paper_is_withdrawn():
+    assert [one["withdrawn"] for one in data(paper(), paper(withdrawn=True))] == [False, True]
+
+
 def test_json_has_exactly_these_keys_of_a_paper():
     keys = (
-        "arxiv_id version announce_type title title_translated authors subjects abs_url pdf_url "
+        "arxiv_id version announce_type withdrawn title title_translated authors subjects abs_url pdf_url "
         "abstract abstract_translated translation matched"
     )
     assert list(data(paper())[0]) == keys.split()
