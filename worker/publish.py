@@ -55,14 +55,14 @@ def _publish_day(now: Round, earlier: list[Round] | None) -> int:
         if at_once and not out and earlier is None:
             continue  # it comes with the newest day
         missed = [day for day in earlier or () if user.pk in day.read_by - day.out] if at_once else []
-        if out and same and not missed:
+        if out and same and not missed and user.pk not in now.again:
             continue
         decision, wanted = now.decide(user)
         ready = _ready(missed, user) if decision.publish else []
         if not decision.publish or (at_once and not out and _waits(now, user, missed, ready)):
             log.debug("%s %s: %s", user, now.day, decision.reason)
             waiting = waiting or out
-        elif not out or ready or {listed.paper_id for listed in wanted} - now.wanted.there(user.pk):
+        elif not out or ready or user.pk in now.again or now.wanted.lacks(user.pk, wanted):
             _publish(now, user, [*ready, (now, strongest(wanted))], decision)
             changed += 1
     if not (waiting or changed):
@@ -84,8 +84,12 @@ def _waits(now: Round, user: User, missed: list[Round], ready: list[Part]) -> bo
 def _publish(now: Round, user: User, parts: list[Part], decision: Decision) -> None:
     with recorded("publish", f"{user.username} {now.day}") as run, transaction.atomic():
         digest, new = _digest(now, user)
+        if digest.again_at:
+            _rearrange(parts[-1], digest)
         added = sum(_add(part, digest, papers) for part, papers in parts if _belongs(part, digest))
         digest.proof, digest.changed_at = now.proof_of(digest), now.now
+        if digest.day == now.day:  # the last of the days that it has
+            digest.again_at = None
         digest.save()
         run.counts = {"papers": added, "new": new, "reason": decision.reason}
         if len(parts) > 1:
@@ -115,19 +119,43 @@ def _belongs(day: Round, digest: Digest) -> bool:
     return row.digest_id == digest.pk
 
 
+def _rearrange(part: Part, digest: Digest) -> None:
+    """Make a day's part of a digest anew: what is not wanted any more goes, what stays is put under the keyword under
+    which it would be put now, and keeps its row."""
+    now, papers = part
+    wanted = {listed.paper_id: (place, listed) for place, listed in enumerate(papers)}
+    entries = digest.entries.filter(announced_on=None if digest.day == now.day else now.day)
+    entries.exclude(paper__in=wanted).delete()
+    sections = _sections(digest)
+    kept = list(entries)
+    for entry in kept:
+        entry.order, listed = wanted[entry.paper_id]
+        entry.section = _section(now, digest, listed, sections) or entry.section
+    Entry.objects.bulk_update(kept, ["order", "section"])
+    digest.sections.exclude(pk__in=[section.pk for section in sections.values()]).filter(
+        entries=None
+    ).delete()
+
+
+def _section(now: Round, digest: Digest, listed: Listed, sections: dict[int, Section]) -> Section | None:
+    """The first of the reader's keywords that brought a paper."""
+    brought = [sections[k] for k in now.wanted.brought(digest.user_id, listed) if k in sections]
+    return min(brought, key=lambda section: (section.order, section.pk), default=None)
+
+
 def _add(now: Round, digest: Digest, papers: list[Listed]) -> int:
     """Add sections for the reader's keywords and entries for the papers that are not there yet."""
     sections = _sections(digest)
     there = set(digest.entries.values_list("paper_id", flat=True))
     entries = []
     for place, listed in enumerate(papers, start=len(there)):
-        brought = [sections[k] for k in now.wanted.brought(digest.user_id, listed) if k in sections]
-        if listed.paper_id in there or not brought:
+        section = _section(now, digest, listed, sections)
+        if listed.paper_id in there or section is None:
             continue
         entries.append(
             Entry(
                 digest=digest,
-                section=min(brought, key=lambda section: (section.order, section.pk)),
+                section=section,
                 paper_id=listed.paper_id,
                 version_id=listed.version_id,
                 announce_type=listed.announce_type,
@@ -142,14 +170,17 @@ def _add(now: Round, digest: Digest, papers: list[Listed]) -> int:
 
 
 def _sections(digest: Digest) -> dict[int, Section]:
-    """The digest's section for each keyword that its reader follows now, by keyword."""
-    Section.objects.bulk_create(
-        (
-            Section(digest=digest, keyword_id=s.keyword_id, label=s.label, order=place)
-            for place, s in enumerate(digest.user.subscriptions.filter(paused=False))
-        ),
-        ignore_conflicts=True,
-    )
+    """The digest's section for each keyword that its reader follows now, by keyword; of a digest that is made once more
+    as they call and order them now."""
+    mine = [
+        Section(digest=digest, keyword_id=s.keyword_id, label=s.label, order=place)
+        for place, s in enumerate(digest.user.subscriptions.filter(paused=False))
+    ]
+    if digest.again_at and mine:
+        keys, now = ["digest", "keyword"], ["label", "order"]
+        Section.objects.bulk_create(mine, update_conflicts=True, unique_fields=keys, update_fields=now)
+    else:
+        Section.objects.bulk_create(mine, ignore_conflicts=True)
     followed = digest.user.subscriptions.filter(paused=False).values("keyword")
     return {section.keyword_id: section for section in digest.sections.filter(keyword__in=followed)}
 

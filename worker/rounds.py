@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 
 from digest.models import (
     Announcement,
@@ -79,6 +79,8 @@ class Round:
         self.unapplied = Counter(unapplied.values_list("subscriptions__user", flat=True))
         out = set(Digest.objects.filter(day=day).order_by().values_list("user_id", flat=True))
         self.out = out | set(CaughtUp.objects.filter(day=day).order_by().values_list("user_id", flat=True))
+        again = Digest.objects.exclude(again_at=None).filter(Q(day=day) | Q(caught_up__day=day))
+        self.again = set(again.order_by().values_list("user_id", flat=True))
         self._proofs: dict[date, list[dict[str, object]]] = {}
 
     @cached_property

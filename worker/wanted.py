@@ -104,6 +104,10 @@ class Wanted:
             self._there = _collected(chain(*pairs))
         return self._there.get(user, set())
 
+    def lacks(self, user: int, wanted: Iterable[Listed]) -> bool:
+        """Whether that digest has not all of these."""
+        return not {listed.paper_id for listed in wanted} <= self.there(user)
+
     def _listings(self) -> QuerySet[Listing]:
         rows = Listing.objects.filter(announcement__day=self._day, announcement__category__followed=True)
         return rows.order_by()

@@ -39,6 +39,9 @@ class Digest(models.Model):
     )
     published_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+    again_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when it waits to be made once more.")
+    )
 
     objects = DigestQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +20,7 @@ from digest import board as ledger
 from digest import taxonomy
 from digest.almanac import Almanac, reachable
 from digest.fleet import fleet
-from digest.models import Alert, Announcement, Category, Digest, Listing, PaperVersion, Translation
+from digest.models import Alert, Announcement, Category, CaughtUp, Digest, Listing, PaperVersion, Translation
 from digest.views import ReaderRequest
 
 _DAYS, _MOST_DAYS = 14, 90
@@ -172,7 +173,10 @@ def _translate(category: Category, day: date) -> str:
 
 
 def _publish(category: Category, day: date) -> str:
-    return _("%d digests will be made again in seconds.") % steps.publish(Digest.objects.filter(day=day))
+    """Those of the day, and those that make up for it."""
+    later = CaughtUp.objects.filter(day=day).values("digest")
+    rows = Digest.objects.filter(Q(day=day) | Q(pk__in=later))
+    return _("%d digests will be made again in seconds.") % steps.publish(rows, timezone.now())
 
 
 _STEPS: dict[str, Callable[[Category, date], str]] = {
