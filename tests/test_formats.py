@@ -1,6 +1,7 @@
 """digest/formats.py: a digest as JSON and as Markdown."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -29,6 +30,11 @@ def markdown(*papers, keyword: str = "robot", **fields) -> str:
 
 def test_json_has_exactly_these_keys_of_a_digest():
     assert list(as_data(digest())) == ["announced", "generated_at", "language", "model", "count", "groups"]
+
+
+def test_json_has_the_proof_of_a_digest_that_has_one():
+    proof = ({"category": "cs.LG", "state": "complete", "declared": 1, "stored": 1},)
+    assert as_data(replace(digest(), proof=proof))["proof"] == list(proof)
 
 
 def test_json_has_exactly_these_keys_of_a_group():

@@ -1,6 +1,7 @@
 """Fetch: due categories become announcements and papers."""
 
 import logging
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -12,7 +13,8 @@ from digest import taxonomy
 from digest.arxiv_days import arxiv_day
 from digest.models import Announcement, Category, Holiday, Installation
 from worker.arxiv import listing
-from worker.arxiv.client import Client
+from worker.arxiv.client import Answer, Client
+from worker.arxiv.entries import Document
 from worker.arxiv.errors import ArxivError, DocumentError, FetchError, RobotsError
 from worker.arxiv.feeds import parse
 from worker.celery import app, ring
@@ -80,18 +82,43 @@ def fetch_category(client: Client, category: Category, now: datetime) -> Announc
             log.warning("%s: the listing of %s could not be read: %s", category.code, day, error)
         if not feed_wanted:
             return announcement
-    answer = client.get(client.feed_url(category.code), category.etag)
-    if answer.content is None:
+    answer, document = _feed(client, category)
+    if document is None:
         log.info("fetched %s: not changed since the last time", category.code)
         return None
-    document = parse(answer.content)
-    if not set(document.categories) <= {category.code, taxonomy.subject(category.code).alias}:
-        raise DocumentError(f"{answer.url} is the feed of {', '.join(document.categories)}.")
     announcement = store(category, document, answer.url, now)
     category.etag = answer.etag[:128] if announcement.settled else ""
     _heal_soon(category, now)
     tell(announcement)
     return announcement
+
+
+def _feed(client: Client, category: Category) -> tuple[Answer, Document | None]:
+    """The category's feed; None where it has not changed. Where the RSS document is not to be had or makes no sense,
+    the Atom one is asked for: arXiv renders them apart."""
+    try:
+        answer = client.get(client.feed_url(category.code), category.etag)
+        return answer, _parsed(answer, category)
+    except ArxivError as error:
+        if isinstance(error, FetchError) and (error.retry_after or error.status is None):
+            raise  # told to wait, or nobody there
+        try:
+            answer = client.get(client.atom_url(category.code))
+            document = _parsed(answer, category)
+        except ArxivError as worse:
+            log.info("%s: nor is there an Atom feed: %s", category.code, worse)
+            raise error from worse
+        log.warning("%s: its Atom feed is taken, since %s", category.code, error)
+        return replace(answer, etag=""), document
+
+
+def _parsed(answer: Answer, category: Category) -> Document | None:
+    if answer.content is None:
+        return None
+    document = parse(answer.content)
+    if not set(document.categories) <= {category.code, taxonomy.subject(category.code).alias}:
+        raise DocumentError(f"{answer.url} is the feed of {', '.join(document.categories)}.")
+    return document
 
 
 def _early_wanted(client: Client, category: Category) -> bool:

@@ -126,6 +126,7 @@ class Announcement(Leased):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "day"], name="one_announcement_a_day")]
+        indexes = [models.Index(fields=["first_seen_at"], name="announcements_first_seen")]
         ordering = ["-day", "category__code"]
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")

@@ -106,6 +106,10 @@ class Client:
     def feed_url(self, category: str) -> str:
         return f"{self.base_url}/rss/{category}"
 
+    def atom_url(self, category: str) -> str:
+        """The same announcement in the other format."""
+        return f"{self.base_url}/atom/{category}"
+
     def get(self, url: str, etag: str = "") -> Answer:
         """One document. Raises FetchError; what the document says is not looked at."""
         headers = {"If-None-Match": etag} if etag else {}
