@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "worker/engine/device.py": "test_engine_nllb",
     "worker/evaluating.py": "test_command_model",
     "worker/oneshot.py": "test_command_digest",
+    "worker/papers.py": "test_store",
     "worker/rounds.py": "test_publish",
     "worker/runs.py": "test_fetch",
     "worker/versions.py": "test_worker_versions",
