@@ -12,17 +12,20 @@ from digest.picture import DigestPicture, PaperPicture
 
 
 def as_json(digest: DigestPicture) -> str:
-    """The digest as JSON: title and abstract as announced, TeX kept, white space folded."""
+    """The digest as JSON: title and abstract as announced, TeX kept, white space folded; with its proof (digest.proof)
+    where it is a server's."""
     return json.dumps(as_data(digest), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_data(digest: DigestPicture) -> dict[str, Any]:
+    told = {"proof": list(digest.proof)} if digest.proof else {}
     return {
         "announced": digest.announced.isoformat(),
         "generated_at": digest.generated_at.isoformat(timespec="seconds"),
         "language": digest.language,
         "model": digest.model or "none",
         "count": digest.count,
+        **told,
         "groups": [
             {
                 "keyword": group.keyword,
@@ -39,6 +42,7 @@ def _paper_data(paper: PaperPicture) -> dict[str, Any]:
         "arxiv_id": paper.arxiv_id,
         "version": paper.version,
         "announce_type": paper.announce_type,
+        "withdrawn": paper.withdrawn,
         "title": paper.title,
         "title_translated": paper.title_translated or None,
         "authors": list(paper.authors),

@@ -117,4 +117,11 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "email"]
+        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "catch_up", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["catch_up"].required = False  # whoever does not say keeps what is
+
+    def clean_catch_up(self) -> str:
+        return self.cleaned_data["catch_up"] or self.instance.catch_up

@@ -33,6 +33,7 @@ def count(name: str, value: Any) -> str:
         "again": _("again"),
         "bytes": _("bytes"),
         "day": _("day"),
+        "days": _("missed days"),
         "declared": _("declared"),
         "flagged": _("flagged"),
         "keywords": _("keywords"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from digest.following import follow, pause, resume, want_replacements
-from digest.models import Announcement, Category, Entry, Keyword, User
+from digest.models import Announcement, Category, Entry, Keyword, Match, PaperVersion, User
 from tests.conftest import NOW, announced
 from tests.documents import Document
 from tests.steps import match, queries
@@ -137,3 +137,13 @@ def test_the_mark_changes_when_a_keyword_was_held_against_the_papers(quiet):
     before = mark(day)
     Keyword.objects.update(applied_at=AGAIN)
     assert mark(day) != before
+
+
+def test_papers_that_are_matched_again_come_with_the_next_bell(quiet):
+    """A rule that finds more than it did: nothing else has changed."""
+    Match.objects.create(
+        keyword=Keyword.objects.get(canonical="robot"),
+        version=PaperVersion.objects.get(paper__arxiv_id="2605.90002"),
+    )
+    assert publish_due(AGAIN) == 1
+    assert papers(quiet) == ["2605.90001", "2605.90002"]

@@ -30,8 +30,8 @@ from worker.arxiv.errors import ArxivError, DocumentError
 from worker.arxiv.feeds import parse
 from worker.engines import engine_for
 from worker.match import spans
+from worker.papers import merge, store_papers
 from worker.registry import InstalledModel
-from worker.store import merge, store_papers
 from worker.translate import translate_pending
 
 Warn = Callable[[str], None]

@@ -1,4 +1,4 @@
-"""Sweep: what a death left behind is closed, and what nobody needs is dropped."""
+"""Sweep: what a death left behind is closed, what nobody needs is dropped, and what stands still is noticed."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from digest.models import Channel, Delivery, Download, Run, Translation
-from worker import alerts, ledger
-from worker.celery import app
+from worker import alerts, fleet, ledger
+from worker.celery import VERBS, app
 
 log = logging.getLogger("paperglot")
 _DEAD = timedelta(minutes=30)
@@ -19,6 +19,7 @@ _GIVEN_UP = timedelta(days=2)
 @app.task(name="worker.sweep")
 def sweep() -> None:
     now = timezone.now()
+    fleet.look(app.connection_for_read(), sorted(set(VERBS.values())), now)
     sweep_rows(now)
     ledger.refresh(now)
     alerts.watch(now)

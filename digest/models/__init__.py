@@ -1,8 +1,9 @@
 """The record: every row of Paperglot, by subject."""
 
-from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion
+from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion, Robots
 from digest.models.delivery import Channel, Delivery
-from digest.models.digests import Digest, Entry, FeedToken, Section
+from digest.models.digests import CaughtUp, Digest, Entry, FeedToken, Section
+from digest.models.fleet import Queue, Worker
 from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.leases import Leased
@@ -14,6 +15,7 @@ __all__ = [
     "Alert",
     "Announcement",
     "Category",
+    "CaughtUp",
     "Channel",
     "Correction",
     "Delivery",
@@ -31,6 +33,8 @@ __all__ = [
     "Match",
     "Paper",
     "PaperVersion",
+    "Queue",
+    "Robots",
     "Run",
     "Section",
     "Segment",
@@ -41,4 +45,5 @@ __all__ = [
     "Tag",
     "Translation",
     "User",
+    "Worker",
 ]

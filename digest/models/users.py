@@ -78,6 +78,18 @@ class User(AbstractUser):
         help_text=_("Not before this hour of your day; empty: as soon as it is ready."),
     )
 
+    class CatchUp(models.TextChoices):
+        EACH = "each", _("a digest for each day")
+        ONE = "one", _("one digest for all of them")
+
+    catch_up = models.CharField(
+        _("missed days"),
+        max_length=4,
+        default=CatchUp.EACH,
+        choices=CatchUp,
+        help_text=_("What comes of the days on which this server was off."),
+    )
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
