@@ -27,14 +27,15 @@ def as_data(digest: DigestPicture) -> dict[str, Any]:
             {
                 "keyword": group.keyword,
                 "count": len(group.papers),
-                "papers": [_paper_data(paper) for paper in group.papers],
+                "papers": [paper_data(paper) for paper in group.papers],
             }
             for group in digest.groups
         ],
     }
 
 
-def _paper_data(paper: PaperPicture) -> dict[str, Any]:
+def paper_data(paper: PaperPicture) -> dict[str, Any]:
+    """One paper of a JSON file."""
     return {
         "arxiv_id": paper.arxiv_id,
         "version": paper.version,
@@ -73,7 +74,7 @@ def as_markdown(digest: DigestPicture, zone: ZoneInfo, site: str = "") -> str:
         if not group.papers:
             lines += ["No new papers.", ""]
         for paper in group.papers:
-            lines += _paper_lines(paper, site)
+            lines += paper_lines(paper, site)
     lines += ["---", "", "Thank you to arXiv for use of its open access interoperability.", ""]
     return "\n".join(lines)
 
@@ -91,7 +92,8 @@ def _translation(digest: DigestPicture) -> str:
     return f"{digest.language}, by {digest.model}{note}: {counts}"
 
 
-def _paper_lines(paper: PaperPicture, site: str) -> list[str]:
+def paper_lines(paper: PaperPicture, site: str = "") -> list[str]:
+    """One paper of a Markdown page."""
     lines = [f"### {_escape(tex.readable(paper.title))}", ""]
     if paper.withdrawn:
         lines += [f"**Withdrawn.** {_escape(tex.readable(paper.comments))}".rstrip(), ""]
