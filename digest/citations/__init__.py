@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from digest.citations.bibtex import as_bibtex
 from digest.citations.cited import Cited
 from digest.citations.csl import as_csl
+from digest.citations.names import folded
 from digest.citations.ris import as_ris
-from digest.formats import paper_data, paper_lines
+from digest.formats import escaped, paper_data, paper_lines
+from digest.tex import readable
 
 __all__ = ["FORMATS", "Cited", "Format", "as_json", "as_markdown"]
 
@@ -40,8 +43,14 @@ def _data(cited: Cited) -> dict[str, Any]:
 
 
 def as_markdown(cited: Sequence[Cited]) -> str:
-    """The papers as a digest's Markdown has them."""
-    return "\n".join(line for one in cited for line in paper_lines(one.paper))
+    """The papers as a digest's Markdown has them, and where they were published."""
+    return "\n".join(line for one in cited for line in paper_lines(one.paper, heading="##", more=_facts(one)))
+
+
+def _facts(cited: Cited) -> list[tuple[str, str]]:
+    doi, told = cited.published_doi, folded(readable(cited.journal_ref))
+    facts = [("DOI", f"[{escaped(doi)}](https://doi.org/{quote(doi, safe='/:')})")] if doi else []
+    return [*facts, ("Published as", escaped(told))] if told else facts
 
 
 FORMATS = {

@@ -95,7 +95,8 @@ def _apart(value: str) -> tuple[str, list[str]]:
 def _is_sentence(words: list[str]) -> bool:
     """Whether a title has capitals where prose has them, and not at every word."""
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return sum(word[0].islower() for word in long) > len(long) / 2
+    small = sum(word[0].islower() for word in long)
+    return 0 < small >= len(long) / 2
 
 
 def _is_acronym(word: str, begins: bool) -> bool:
