@@ -19,6 +19,8 @@ from digest.citations.names import Name, folded, names, parse
         ("Henry Gates III", Name("Henry", "Gates", "III")),
         ("Xiao-Li Meng", Name("Xiao-Li", "Meng")),
         ("Nguyen Anh", Name("Nguyen", "Anh")),
+        ("The Anh Han", Name("The Anh", "Han")),
+        ('Linxi "Jim" Fan', Name('Linxi "Jim"', "Fan")),
         ("bell hooks", Name("bell", "hooks")),
         ("Mihăiţă Ørsted", Name("Mihăiţă", "Ørsted")),
     ],

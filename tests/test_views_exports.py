@@ -1,5 +1,6 @@
 """digest/views/exports.py: papers as files."""
 
+import html
 import json
 import re
 
@@ -222,3 +223,10 @@ def test_a_digests_page_leads_to_every_format_and_to_a_choice(as_bob, bobs_diges
     for fmt in FORMATS:
         assert f'href="/digests/2026-05-12/export.{fmt}"' in text
     assert text.count('<input type="checkbox" name="ids"') == 2
+
+
+def test_a_digests_page_leads_to_what_each_keyword_brought(as_bob, bobs_digest):
+    bobs_digest.sections.filter(label="Robot").update(label="Robots & co/2 ?")
+    text = got(as_bob, "digest", bobs_digest.day).content.decode()
+    (address,) = re.findall(r'href="(/digests/2026-05-12/export\.bib\?[^"]+)"', text)
+    assert as_bob.get(html.unescape(address)).content.decode().count("@misc{") == 2
