@@ -10,9 +10,12 @@ import rispy
 from django.urls import reverse
 
 from digest.citations import FORMATS
+from digest.citing import only
 from digest.models import Listing, Paper, PaperVersion
+from digest.picture import GroupPicture
 from digest.views.exports import MOST
 from tests.documents import Document
+from tests.pictures import digest, paper
 from tests.steps import publish, queries
 
 
@@ -134,6 +137,12 @@ def test_one_keyword_of_a_digest_is_every_paper_that_it_brought(as_bob, bobs_dig
 def test_a_keyword_that_is_none_of_the_digests_is_not_there(as_bob, bobs_digest):
     address = reverse("digest-export", args=[bobs_digest.day, "bib"])
     assert as_bob.get(address, {"keyword": "unknown"}).status_code == 404
+
+
+def test_a_new_version_that_lost_the_words_stays_under_its_keyword():
+    lost, other = paper("2605.90001", matched=()), paper("2605.90002")
+    whole = digest(GroupPicture("legs", (lost,)), GroupPicture("robot", (other,)))
+    assert [one.arxiv_id for one in only(whole, "legs").papers] == ["2605.90001"]
 
 
 def test_a_digest_of_many_papers_takes_as_many_queries_as_one_of_few(as_bob, bob, bobs_digest):

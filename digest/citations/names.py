@@ -9,7 +9,7 @@ _PARTICLES = {"Van", "Von", "De", "Der", "Den", "Del", "Della"}
 """Written with a capital, they still belong to the surname: Luc Van Gool."""
 _COLLECTIVE = re.compile(
     r"\b(?:collaborations?|consortium|teams?|group|project|committee|network|institute|university|laborator(?:y|ies)"
-    r"|cent(?:er|re)|foundation|society|observatory|contributors|authors)\b|\b(?:and|for|on behalf of)\s+the\b|\band\b|&",
+    r"|cent(?:er|re)|foundation|society|observatory|contributors|authors)\b|\b(?:for|on behalf of)\s+the\b|\band\b|&",
     re.IGNORECASE,
 )
 _AFFILIATION = re.compile(r"\s*\([^()]*\)\s*\Z")
