@@ -35,6 +35,9 @@ DOORS = {
     "layout": lambda bob: ["list"],
     "saved": lambda bob: [],
     "tag-change": lambda bob: [bob.tags.get().pk, "remove"],
+    "cite": lambda bob: ["2605.90001", "json"],
+    "digest-export": lambda bob: [bob.digests.get().day, "json"],
+    "export": lambda bob: [],
     "keywords": lambda bob: [],
     "keyword-change": lambda bob: [bob.subscriptions.first().pk, "remove"],
     "status": lambda bob: [],
@@ -142,8 +145,9 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
 @pytest.mark.parametrize(
     "name", "digest keyword-change feed-change feed tag-change channel-change delivery-again".split()
 )
+@pytest.mark.parametrize("name", ["digest", "digest-export", "keyword-change", "feed-change", "feed"])
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
-    method = as_charlie.get if name in ("digest", "feed") else as_charlie.post
+    method = as_charlie.get if name in ("digest", "digest-export", "feed") else as_charlie.post
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404
 
 

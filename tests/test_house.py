@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/users.py": "test_views_account",
     "digest/models/leases.py": "test_leases",
     "digest/templatetags/papers.py": "test_templatetags",
+    "digest/citing.py": "test_views_exports",
     "worker/apps.py": "test_up",
     "worker/documents.py": "test_fetch_early",
     "worker/engine/contract.py": "test_engine",
