@@ -210,4 +210,4 @@ def terms_of(picture: PaperPicture) -> list[TermPicture]:
 
 def labels_of(user: User) -> dict[int, str]:
     """The reader's keywords now, by id, in their order."""
-    return {s.keyword_id: s.label for s in user.subscriptions.filter(paused=False)}
+    return {s.keyword_id: s.label for s in user.subscriptions.bringing()}

@@ -65,7 +65,7 @@ def _readers(days: list[date]) -> dict[date, list[User]]:
     who has none yet only the newest."""
     if not days:
         return {}
-    followed = Subscription.objects.filter(user=OuterRef("pk"), paused=False)
+    followed = Subscription.objects.bringing().filter(user=OuterRef("pk"))
     before = Digest.objects.filter(user=OuterRef("pk"), day__lt=days[0])
     users = (
         User.objects.filter(Exists(followed), is_active=True).annotate(reads=Exists(before)).order_by("pk")
@@ -201,11 +201,11 @@ def _sections(digest: Digest) -> dict[int, Section]:
     Section.objects.bulk_create(
         (
             Section(digest=digest, keyword_id=s.keyword_id, label=s.label, order=place)
-            for place, s in enumerate(digest.user.subscriptions.filter(paused=False))
+            for place, s in enumerate(digest.user.subscriptions.bringing())
         ),
         ignore_conflicts=True,
     )
-    followed = digest.user.subscriptions.filter(paused=False).values("keyword")
+    followed = digest.user.subscriptions.bringing().values("keyword")
     return {section.keyword_id: section for section in digest.sections.filter(keyword__in=followed)}
 
 
