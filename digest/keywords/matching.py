@@ -153,25 +153,24 @@ class Rules:
     def match(self, record: Record) -> dict[int, list[Span]]:
         """The rules that a paper satisfies, each with where its terms stand; a rule has at least one place."""
         reading = self._read(record)
+        has, tests, reached = reading.has, self._tests, self._reached
         satisfied: list[int] = []
-        seen: set[int] = set()
-        for number in reading.has:
-            satisfied += self._alone.get(number, ())
-            for place in self._reached.get(number, ()):
-                if place not in seen:
-                    seen.add(place)
-                    if self._tests[place](reading.has):
-                        satisfied.append(place)
+        for number in has & self._alone.keys():
+            satisfied += self._alone[number]
+        candidates = {place for number in has & reached.keys() for place in reached[number]}
+        satisfied += [place for place in candidates if tests[place](has)]
         if not satisfied:
             return {}
-        places = self._places(reading)
-        empty: list[Span] = []
-        return {
-            rule: places[self._wanted[rule][0]]
-            if len(self._wanted[rule]) == 1
-            else [span for number in self._wanted[rule] for span in places.get(number, empty)]
-            for rule in sorted(satisfied)
-        }
+        wanted_of = self._wanted
+        places = self._places(reading, {n for rule in satisfied for n in wanted_of[rule]})
+        found: dict[int, list[Span]] = {}
+        for rule in sorted(satisfied):
+            numbers = wanted_of[rule]
+            if len(numbers) == 1:
+                found[rule] = places[numbers[0]]
+            else:
+                found[rule] = [span for number in numbers if number in places for span in places[number]]
+        return found
 
     def by_name(self, record: Record) -> bool:
         """Whether an author or a category of a paper is one of the terms."""
@@ -212,27 +211,25 @@ class Rules:
                             found.append((number, span))
         return found
 
-    def _places(self, reading: _Reading) -> dict[int, list[Span]]:
-        """By term, where it stands."""
-        places: dict[int, list[Span]] = defaultdict(list)
-        title = Places(reading.record.title)
-        abstract = Places(reading.record.abstract)
-        spans: dict[tuple[int, int], Span] = {}
+    def _places(self, reading: _Reading, asked: set[int]) -> dict[int, list[Span]]:
+        """By term, where it stands; of those that are asked for."""
+        places: dict[int, list[Span]] = {}
+        title, abstract = Places(reading.record.title), Places(reading.record.abstract)
+        cut = reading.cut
         for pattern, first, last in reading.found:
-            span = spans.get((first, last))
-            if span is None:
-                if first < reading.cut:
-                    start, end = title.span(first, last)
-                    span = {"field": "title", "start": start, "end": end}
-                else:
-                    start, end = abstract.span(first - reading.cut - 1, last - reading.cut - 1)
-                    span = {"field": "abstract", "start": start, "end": end}
-                spans[first, last] = span
-            for number in (self._in_title if first < reading.cut else self._in_abstract)[pattern]:
-                places[number].append(span)
+            numbers = asked.intersection((self._in_title if first < cut else self._in_abstract)[pattern])
+            if not numbers:
+                continue
+            if first < cut:
+                field, (start, end) = "title", title.span(first, last)
+            else:
+                field, (start, end) = "abstract", abstract.span(first - cut - 1, last - cut - 1)
+            span = {"field": field, "start": start, "end": end}
+            for number in numbers:
+                places.setdefault(number, []).append(span)
         for number, span in reading.named:
-            if span not in places[number]:
-                places[number].append(span)
+            if span not in (known := places.setdefault(number, [])):
+                known.append(span)
         return places
 
 
