@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from digest import feeds
 from digest.converters import DayConverter
-from digest.views import account, board, corrections, keywords, pages, reading, start, status
+from digest.views import account, board, corrections, keywords, pages, reading, rule_files, start, status
 
 
 class _ArxivIdConverter(StringConverter):
@@ -26,6 +26,12 @@ urlpatterns = [
     path("papers/<arxiv_id:arxiv_id>/", reading.paper, name="paper"),
     path("sentences/<int:pk>/", corrections.sentence, name="sentence"),
     path("keywords/", keywords.keywords, name="keywords"),
+    path("keywords/try/", keywords.try_rule, name="keyword-try"),
+    path("keywords/simple/", keywords.simple, name="keyword-simple"),
+    path("keywords/suggest/", keywords.suggest, name="keyword-suggest"),
+    path("keywords/import/", rule_files.take_in, name="keyword-import"),
+    path("keywords/export.<str:kind>", rule_files.export, name="keyword-export"),
+    path("keywords/<int:pk>/edit/", keywords.edit, name="keyword-edit"),
     path("keywords/<int:pk>/<str:what>/", keywords.change, name="keyword-change"),
     path("status/", status.status, name="status"),
     path("board/", board.board, name="board"),

@@ -11,13 +11,23 @@ from digest.keywords.trees import And, Node, Not, Or, Term, anchors, tidy
 
 WORDS = ["robot", "robots", "arm", "graph", "policy", "policies", "box", "4", "c", "强化"]
 NAMES = ["bengio", "bengio, yoshua", "bengio, y", "hinton, geoffrey e", "garcia-molina", "li, fei fei"]
-AUTHORS = ["Yoshua Bengio", "Y. Bengio", "Geoffrey Hinton", "Héctor García-Molina", "Fei-Fei Li", "Li Feifei", "A. Box"]
+AUTHORS = [
+    "Yoshua Bengio",
+    "Y. Bengio",
+    "Geoffrey Hinton",
+    "Héctor García-Molina",
+    "Fei-Fei Li",
+    "Li Feifei",
+    "A. Box",
+]
 CODES = ["cs.LG", "cs.*", "math.AG", "hep-th"]
 
 _phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 _terms = (
     st.builds(Term, st.sampled_from(["", "", "ti", "abs", "all"]), _phrases)
-    | st.builds(Term, st.sampled_from(["", "ti", "abs"]), st.sampled_from(["rob", "graph", "a robo"]), st.just(True))
+    | st.builds(
+        Term, st.sampled_from(["", "ti", "abs"]), st.sampled_from(["rob", "graph", "a robo"]), st.just(True)
+    )
     | st.builds(Term, st.just("au"), st.sampled_from(NAMES))
     | st.builds(Term, st.just("au"), st.just("ben"), st.just(True))
     | st.builds(Term, st.just("cat"), st.sampled_from(CODES))
@@ -60,7 +70,9 @@ def plainly(node: Node, record: Record) -> bool:
             return term.form in codes
         if term.field == "au":
             return any(meant(term.form, words(author), term.prefix) for author in record.authors)
-        texts = {"ti": [record.title], "abs": [record.abstract]}.get(term.field, [record.title, record.abstract])
+        texts = {"ti": [record.title], "abs": [record.abstract]}.get(
+            term.field, [record.title, record.abstract]
+        )
         return any(pattern in row_of(text) for text in texts for pattern in patterns_of(term))
 
     return satisfies(spread(node), has)

@@ -39,7 +39,9 @@ def test_a_rule_of_authors_asks_for_authors():
     assert not sieve.lets(Record("A Robot", "", ["G. Hinton"], ["math.AG"]))
 
 
-@pytest.mark.parametrize(("form", "piece"), [("diffusion policies", "diffusion"), ("es", "es"), ("boxes", "box"), ("a s", "a")])
+@pytest.mark.parametrize(
+    ("form", "piece"), [("diffusion policies", "diffusion"), ("es", "es"), ("boxes", "box"), ("a s", "a")]
+)
 def test_a_stem_is_in_both_numbers(form: str, piece: str):
     assert stem(Term("", form)) == piece
 

@@ -100,7 +100,9 @@ def test_what_means_the_same_is_the_same(one: str, other: str):
     assert canonical(one) == canonical(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("a OR b", "a AND b"), ("ti:a", "abs:a"), ("a*bc", "abc*"), ("a -b", "b -a")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("a OR b", "a AND b"), ("ti:a", "abs:a"), ("a*bc", "abc*"), ("a -b", "b -a")]
+)
 def test_what_means_something_else_is_not_the_same(one: str, other: str):
     assert canonical(one) != canonical(other)
 

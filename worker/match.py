@@ -73,9 +73,7 @@ def _may(rules: Rules, versions: QuerySet[PaperVersion]) -> list[int]:
 
 
 def _read(versions: QuerySet[PaperVersion]) -> QuerySet[PaperVersion]:
-    return versions.select_related("paper").only(
-        "title", "abstract", "paper__authors", "paper__categories"
-    )
+    return versions.select_related("paper").only("title", "abstract", "paper__authors", "paper__categories")
 
 
 def record_of(version: PaperVersion) -> Record:

@@ -18,6 +18,8 @@ from digest.wording import WordedError, gettext_noop
 
 LONGEST = 200
 """Characters that a keyword may have."""
+_AROUND = 32
+"""Characters that an error shows on either side of its place."""
 
 
 class KeywordError(WordedError):
@@ -32,6 +34,21 @@ class KeywordError(WordedError):
     def at(self, text: str, place: int) -> "KeywordError":
         self.text, self.place = text, place
         return self
+
+    @property
+    def caret(self) -> tuple[str, str]:
+        """The text, or what of it is around the place, and below it a line with ^ under the place."""
+        if self.place is None:
+            return ("", "")
+        start = max(self.place - _AROUND, 0)
+        line = "".join(" " if c.isspace() or not c.isprintable() else c for c in self.text)
+        cut = "…" if start else ""
+        before = cut + line[start : self.place]
+        rest = line[self.place : self.place + _AROUND]
+        more = "…" if len(line) > self.place + _AROUND else ""
+        # An ideograph is as wide as an ideographic space.
+        gap = "".join("\u3000" if unicodedata.east_asian_width(c) in "WF" else " " for c in before)
+        return (f"{before}{rest}{more}", f"{gap}^")
 
 
 @dataclass(frozen=True, slots=True)

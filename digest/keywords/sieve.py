@@ -41,9 +41,7 @@ class Sieve:
         return any(stem in text for stem in self._stems)
 
     def lets(self, record: Record) -> bool:
-        return self.lets_pass(record.title, record.abstract) or (
-            self.by_name and self._rules.by_name(record)
-        )
+        return self.lets_pass(record.title, record.abstract) or (self.by_name and self._rules.by_name(record))
 
 
 def stem(term: Term) -> str:

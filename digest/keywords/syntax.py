@@ -27,7 +27,7 @@ MOST_TERMS = 60
 DEEPEST = 12
 PREFIX = 3
 """Letters before a `*`."""
-_TWINS = str.maketrans('“”„‟＂«»「」『』（）：＊－', '"""""""""""():*-')
+_TWINS = str.maketrans("“”„‟＂«»「」『』（）：＊－", '"""""""""""():*-')
 """What keyboards for Chinese and curly quotes put for the signs of the language, one for one."""
 _ALIASES = {"title": "ti", "abstract": "abs", "author": "au", "category": "cat"}
 _TOKEN = re.compile(
@@ -82,9 +82,7 @@ def canonical(text: str) -> str:
     """
     form = written(parse(text))
     if len(form.encode()) > LARGEST:
-        raise KeywordError(
-            gettext_noop("This rule is too long when it is written out; make two of it.")
-        )
+        raise KeywordError(gettext_noop("This rule is too long when it is written out; make two of it."))
     return form
 
 
@@ -109,9 +107,13 @@ def is_plain(text: str) -> bool:
 def _too_long(text: str, shown: str) -> None:
     values = {"n": f"{len(text):,}", "start": text[:40].strip()}
     if re.search(r'["()*]|\b(?:AND|OR|NOT|ANDNOT)\b|\w:\S', shown[:LONGEST_RULE]):
-        words = gettext_noop("A rule has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”.")
+        words = gettext_noop(
+            "A rule has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”."
+        )
         raise KeywordError(words, most=LONGEST_RULE, **values)
-    words = gettext_noop("A keyword has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”.")
+    words = gettext_noop(
+        "A keyword has at most %(most)d characters; this one has %(n)s. It begins “%(start)s…”."
+    )
     raise KeywordError(words, most=LONGEST, **values)
 
 
@@ -126,7 +128,7 @@ def _tokens(shown: str, text: str) -> list[_Token]:
         if kind == "quote":
             closing = _CLOSING.search(shown, position)
             if not closing:
-                words = gettext_noop("This quote is not closed: put a second \" behind the phrase.")
+                words = gettext_noop('This quote is not closed: put a second " behind the phrase.')
                 raise KeywordError(words).at(text, start)
             found.append(_Token("phrase", text[position : closing.start()], start))
             position = closing.end()
@@ -171,7 +173,9 @@ class _Parser:
     def rule(self) -> Node:
         node = self._any("")
         if token := self._next():
-            raise self._error(gettext_noop("This parenthesis closes nothing: take it away, or open one."), token)
+            raise self._error(
+                gettext_noop("This parenthesis closes nothing: take it away, or open one."), token
+            )
         return node
 
     def _next(self) -> _Token | None:
@@ -229,10 +233,14 @@ class _Parser:
             words = gettext_noop("Nothing stands after “%(sign)s”: write what to look for right behind it.")
             return self._error(words, after, sign=after.text)
         if after and after.kind != "open":
-            words = gettext_noop("Something is missing after “%(sign)s”. To look for the word itself, put it in quotes.")
+            words = gettext_noop(
+                "Something is missing after “%(sign)s”. To look for the word itself, put it in quotes."
+            )
             return self._error(words, after, sign=after.text)
         if token and token.kind == "operator":
-            words = gettext_noop("Something is missing before “%(sign)s”. To look for the word itself, put it in quotes.")
+            words = gettext_noop(
+                "Something is missing before “%(sign)s”. To look for the word itself, put it in quotes."
+            )
             return self._error(words, token, sign=token.text)
         if after:
             return self._error(gettext_noop("There is nothing in these parentheses."), after)
@@ -265,7 +273,9 @@ class _Parser:
             )  # fmt: skip
             raise self._error(words, token, name=token.text[:-1], near=near[0] if near else "")
         if outer:
-            words = gettext_noop("A field can't stand inside another: write “%(name)s:” outside of “%(outer)s:(…)”.")
+            words = gettext_noop(
+                "A field can't stand inside another: write “%(name)s:” outside of “%(outer)s:(…)”."
+            )
             raise self._error(words, token, name=name, outer=outer)
         return name
 

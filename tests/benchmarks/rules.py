@@ -65,7 +65,9 @@ def rules_from(papers: list[Any], count: int, random: Random) -> list[str]:
 
     def words(least: int, most: int, letters: int = 4) -> str:
         paper = random.choice(papers)
-        text = re.findall(rf"[A-Za-z][A-Za-z-]{{{letters - 1},}}", random.choice([paper.title, paper.abstract]))
+        text = re.findall(
+            rf"[A-Za-z][A-Za-z-]{{{letters - 1},}}", random.choice([paper.title, paper.abstract])
+        )
         size = random.randint(least, most)
         start = random.randrange(max(len(text) - size, 1))
         return " ".join(text[start : start + size]) or "robot"
@@ -114,7 +116,9 @@ def one_by_one(papers: list[Any], forms: list[str]) -> float:
     texts = [f"{p.title}\n{p.abstract}\n{', '.join(p.authors)}" for p in papers]
     asked = []
     for form in forms:
-        spelt = [re.escape(t.form).replace(r"\ ", r"[\s-]+") for t in wanted(stored(form)) if t.field != "cat"]
+        spelt = [
+            re.escape(t.form).replace(r"\ ", r"[\s-]+") for t in wanted(stored(form)) if t.field != "cat"
+        ]
         if spelt:
             asked.append(re.compile(rf"\b(?:{'|'.join(spelt)})s?\b", re.IGNORECASE))
     began = time.perf_counter()
@@ -145,7 +149,9 @@ def main() -> None:
           f"({'recorded' if arguments.feeds else 'generated'}); {peak():.0f} MB before", flush=True)  # fmt: skip
     began = time.perf_counter()
     rules = Rules(forms)
-    print(f"compiled in {time.perf_counter() - began:.1f} s: {rules.terms:,} different terms; {peak():.0f} MB")
+    print(
+        f"compiled in {time.perf_counter() - began:.1f} s: {rules.terms:,} different terms; {peak():.0f} MB"
+    )
     began, cpu, matches, spans = time.perf_counter(), time.process_time(), 0, 0
     for paper in papers:
         found = rules.match(paper)
