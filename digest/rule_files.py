@@ -52,7 +52,7 @@ class Read:
             form = canonical(wish.rule)
             if len(wish.label) > LONGEST:
                 words = gettext_noop("A label has at most %(most)d characters.")
-                raise KeywordError(words, most=LONGEST)  # noqa: TRY301
+                raise KeywordError(words, most=LONGEST)
         except KeywordError as error:
             self.refused.append(Refused(line, wish.rule[:_SHOWN], error))
             return

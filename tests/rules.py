@@ -51,7 +51,8 @@ def _rules(draw: st.DrawFn) -> Node:
 
 
 RULES = _rules()
-_SENTENCE = st.lists(st.sampled_from([*WORDS, "Robot-arm", "a", ",", "{G}raph", "\\'e", "robotics", "\n"]), max_size=8).map(" ".join)  # fmt: skip
+_PIECES = [*WORDS, "Robot-arm", "a", ",", "{G}raph", "\\'e", "robotics", "\n"]
+_SENTENCE = st.lists(st.sampled_from(_PIECES), max_size=8).map(" ".join)
 RECORDS = st.builds(
     Record,
     _SENTENCE,

@@ -30,6 +30,8 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/arxiv.py": "test_store",
     "digest/models/digests.py": "test_publish",
     "digest/models/installation.py": "test_download",
+    "digest/keywords/phrases.py": "test_keywords",
+    "digest/keywords/trees.py": "test_keywords_syntax",
     "digest/models/keywords.py": "test_following",
     "digest/models/translation.py": "test_memory",
     "digest/models/users.py": "test_views_account",

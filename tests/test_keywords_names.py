@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.keywords.names import NameError_, form, key, meant, words
+from digest.keywords.names import UnnamedError, form, key, meant, words
 
 
 def is_meant(typed: str, author: str) -> bool:
@@ -61,7 +61,7 @@ def test_an_author_is_not_meant(typed: str, author: str):
 
 @pytest.mark.parametrize("typed", ["", ",", "12", "?!", "_"])
 def test_a_name_has_letters(typed: str):
-    with pytest.raises(NameError_, match="A name has letters"):
+    with pytest.raises(UnnamedError, match="A name has letters"):
         form(typed)
 
 
@@ -69,7 +69,7 @@ def test_a_name_has_letters(typed: str):
 def test_a_form_is_its_own(typed: str):
     try:
         found = form(typed)
-    except NameError_:
+    except UnnamedError:
         return
     assert form(found) == found
     assert key(found)

@@ -65,6 +65,11 @@ def spread(node: Node) -> Node:
     return Or((text, Term("au", "-".join(words), node.prefix))) if words else text
 
 
+def _simple(node: Node) -> bool:
+    """Whether it is a term, or that a term is absent."""
+    return isinstance(node, Term) or (isinstance(node, Not) and isinstance(node.of, Term))
+
+
 class Rules:
     """Rules, compiled once; `match` says which of them a paper satisfies, and where."""
 
@@ -115,9 +120,7 @@ class Rules:
         there = frozenset(self._number(part) for part in node.parts if isinstance(part, Term))
         inverse = [part.of for part in node.parts if isinstance(part, Not)]
         absent = frozenset(self._number(part) for part in inverse if isinstance(part, Term))
-        plain = (Term, Not)
-        others = [self._test(part) for part in node.parts
-                  if not isinstance(part, plain) or (isinstance(part, Not) and not isinstance(part.of, Term))]  # fmt: skip
+        others = [self._test(part) for part in node.parts if not _simple(part)]
         if isinstance(node, Or):
             return lambda has: (
                 not there.isdisjoint(has) or not absent <= has or any(test(has) for test in others)

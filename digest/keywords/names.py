@@ -14,7 +14,7 @@ _TAKEN_OUT = re.compile(r"['’ʼ`´]")
 _AFTER = {"jr", "sr", "ii", "iii", "iv"}
 
 
-class NameError_(WordedError):
+class UnnamedError(WordedError):
     """Not a name."""
 
 
@@ -31,7 +31,7 @@ def words(name: str) -> tuple[str, ...]:
 def form(typed: str) -> str:
     """One form for a typed name: `bengio, yoshua`, or the words of one name joined, `garcia-molina`.
 
-    Raises NameError_ for what has no letter.
+    Raises UnnamedError for what has no letter.
     """
     if "," in typed:
         family, _, given = typed.partition(",")
@@ -51,7 +51,7 @@ def _form(family: tuple[str, ...], given: tuple[str, ...]) -> str:
     if not family:
         family, given = given, ()
     if not any(c.isalpha() for word in family for c in word):
-        raise NameError_(gettext_noop("A name has letters."))
+        raise UnnamedError(gettext_noop("A name has letters."))
     return f"{' '.join(family)}, {' '.join(given)}" if given else "-".join(family)
 
 

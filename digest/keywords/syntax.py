@@ -69,7 +69,7 @@ def parse(text: str) -> Node:
     if anchors(node) is None:
         place = next((t.start for t in tokens if t.kind == "minus" or t.text in ("NOT", "ANDNOT")), 0)
         words = gettext_noop(
-            "This would bring nearly every paper: say what has to be there, not only what must not, as in “robot -survey”."
+            "This would bring nearly every paper: say what has to be there, not only what must not: “robot -survey”."
         )
         raise KeywordError(words).at(text, place)
     return node
@@ -267,9 +267,9 @@ class _Parser:
         if name not in FIELDS:
             near = get_close_matches(name, [*FIELDS, *_ALIASES], 1, 0.5)
             words = (
-                gettext_noop("There is no field “%(name)s”. Did you mean “%(near)s:”? There are ti, abs, au, cat and all.")
+                gettext_noop("There is no field “%(name)s”. Did you mean “%(near)s:”? (ti, abs, au, cat, all)")
                 if near
-                else gettext_noop("There is no field “%(name)s”: there are ti, abs, au, cat and all. To look for the words as they stand, put them in quotes.")
+                else gettext_noop("There is no field “%(name)s” (ti, abs, au, cat, all). To look for the words themselves, use quotes.")
             )  # fmt: skip
             raise self._error(words, token, name=token.text[:-1], near=near[0] if near else "")
         if outer:
@@ -292,7 +292,7 @@ class _Parser:
         if field == "au":
             try:
                 return Term("au", names.form(words), prefix)
-            except names.NameError_ as error:
+            except names.UnnamedError as error:
                 raise self._error(error.words, token, **error.values) from error
         return Term(field, _phrase(words, token.start, self._text), prefix)
 

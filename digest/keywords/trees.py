@@ -81,7 +81,7 @@ def _term(term: Term) -> str:
 
 def _quoted(term: Term) -> str:
     words = term.form + "*" * term.prefix
-    if not _ALONE.fullmatch(term.form) and not (term.field == "cat"):
+    if not _ALONE.fullmatch(term.form) and term.field != "cat":
         # A backslash before the closing quote would be read as TeX's accent.
         words = f'"{words} "' if words.endswith("\\") else f'"{words}"'
     return f"{term.field}:{words}" if term.field else words
@@ -147,7 +147,7 @@ def commonness(term: Term) -> float:
         return 0.2 if "," in term.form else 2
     words = term.form.split()
     rarest = max(len(word) for word in words)
-    guess = max(200 / 1.6**rarest, 0.5) / 6 ** (len(words) - 1)
+    guess: float = max(200 / 1.6**rarest, 0.5) / 6 ** (len(words) - 1)
     if term.prefix and len(words) == 1:
         guess *= 4
     return guess * {"ti": 0.3}.get(term.field, 1.0)

@@ -87,7 +87,7 @@ def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
         "",
         found.get(version.pk),
         tuple(matches_of([version.pk], labels).get(version.pk, ())),
-        matcher_of(labels),
+        matcher_of(labels, request.user.content_language),
     )
     listings = row.listings.select_related("announcement__category").order_by("-announcement__day")
     return render(

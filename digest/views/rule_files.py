@@ -57,7 +57,7 @@ def _held(request: ReaderRequest) -> dict[str, object]:
         found = [p for p in bibliography.proposals(text) if canonical(p.phrase) not in mine]
         if not found:
             raise RuleFileError(
-                gettext_noop("Neither keywords nor phrases that several titles share were found in it, or you have them all.")
+                gettext_noop("Neither keywords nor phrases that several titles share are in it, or you have them all.")
             )  # fmt: skip
         return {"proposals": found[:free], "free": free}
     result = rule_files.read(text)
@@ -75,7 +75,7 @@ def _held(request: ReaderRequest) -> dict[str, object]:
 
 def _given(request: ReaderRequest) -> str:
     file = request.FILES.get("file")
-    if file:
+    if file and file.size:
         if (file.size or 0) > rule_files.LARGEST:
             words = gettext_noop("The file has %(n)s bytes; at most %(most)s are read. Divide it.")
             raise RuleFileError(words, n=f"{file.size:,}", most=f"{rule_files.LARGEST:,}")
