@@ -32,6 +32,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/installation.py": "test_download",
     "digest/keywords/phrases.py": "test_keywords",
     "digest/keywords/trees.py": "test_keywords_syntax",
+    "digest/keywords/tokens.py": "test_keywords_syntax",
     "digest/models/keywords.py": "test_following",
     "digest/models/translation.py": "test_memory",
     "digest/models/users.py": "test_views_account",

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.keywords import LARGEST, LONGEST_RULE, KeywordError, canonical
-from digest.keywords.syntax import MOST_TERMS, is_plain, parse, stored
+from digest.keywords.syntax import MOST_TERMS, parse, stored
+from digest.keywords.tokens import is_plain
 from digest.keywords.trees import Term, written
 from tests.rules import RULES
 

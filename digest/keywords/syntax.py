@@ -9,13 +9,13 @@ Words side by side are one phrase as long as nothing of this stands among them; 
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from digest import taxonomy
 from digest.keywords import names
 from digest.keywords.phrases import LONGEST, KeywordError
 from digest.keywords.phrases import canonical as phrase
+from digest.keywords.tokens import TWINS, Token, plain, tokens_of
 from digest.keywords.trees import FIELDS, And, Node, Not, Or, Term, anchors, tidy, written
 from digest.wording import gettext_noop
 
@@ -27,43 +27,21 @@ MOST_TERMS = 60
 DEEPEST = 12
 PREFIX = 3
 """Letters before a `*`."""
-_TWINS = str.maketrans("“”„‟＂«»「」『』（）：＊－", '"""""""""""():*-')
-"""What keyboards for Chinese and curly quotes put for the signs of the language, one for one."""
 _ALIASES = {"title": "ti", "abstract": "abs", "author": "au", "category": "cat"}
-_TOKEN = re.compile(
-    r"""
-      (?P<space>\s+)
-    | (?P<open>\() | (?P<close>\))
-    | (?P<quote>")
-    | (?P<field>(?<![^\s(\-])[A-Za-z]{1,12}:(?!//)(?=\S)|(?<![^\s(\-])(?i:ti|abs|au|cat|all):)
-    | (?P<minus>(?<![^\s(:])-(?=[^\s\-]))
-    | (?P<word>(?:\\"|[^\s"()])+)
-    """,
-    re.VERBOSE,
-)
-_CLOSING = re.compile(r'(?<!\\)"')
-_OPERATORS = ("AND", "OR", "NOT", "ANDNOT")
 _BARE = re.compile(r'[A-Z"():*\-\\]')
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
 
 
 def parse(text: str) -> Node:
     """The rule that somebody typed, tidy. Raises KeywordError."""
     text = unicodedata.normalize("NFC", text)
-    shown = text.translate(_TWINS)
+    shown = text.translate(TWINS)
     if len(text) > LONGEST_RULE:
         _too_long(text, shown)
     for place, sign in enumerate(text):
         if unicodedata.category(sign) == "Cc" and not sign.isspace():
             raise KeywordError(gettext_noop("A keyword has no control characters.")).at(text, place)
-    tokens = _tokens(shown, text)
-    if _plain(tokens):
+    tokens = tokens_of(shown, text)
+    if plain(tokens):
         return Term("", _phrase(text, 0, text))
     node = tidy(_Parser(tokens, text).rule())
     if anchors(node) is None:
@@ -96,14 +74,6 @@ def stored(form: str) -> Node:
         return Term("", form)
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text is one phrase to this language, without quotes."""
-    try:
-        return _plain(_tokens(text.translate(_TWINS), text))
-    except KeywordError:
-        return False
-
-
 def _too_long(text: str, shown: str) -> None:
     values = {"n": f"{len(text):,}", "start": text[:40].strip()}
     if re.search(r'["()*]|\b(?:AND|OR|NOT|ANDNOT)\b|\w:\S', shown[:LONGEST_RULE]):
@@ -117,44 +87,12 @@ def _too_long(text: str, shown: str) -> None:
     raise KeywordError(words, most=LONGEST, **values)
 
 
-def _tokens(shown: str, text: str) -> list[_Token]:
-    found: list[_Token] = []
-    position = 0
-    while position < len(shown):
-        match = _TOKEN.match(shown, position)
-        assert match, "every sign is of some kind"
-        kind, start = str(match.lastgroup), position
-        position = match.end()
-        if kind == "quote":
-            closing = _CLOSING.search(shown, position)
-            if not closing:
-                words = gettext_noop('This quote is not closed: put a second " behind the phrase.')
-                raise KeywordError(words).at(text, start)
-            found.append(_Token("phrase", text[position : closing.start()], start))
-            position = closing.end()
-        elif kind == "word" and match[0] in _OPERATORS:
-            found.append(_Token("operator", match[0], start))
-        elif kind != "space":
-            taken = text[start:position] if kind == "word" else match[0]
-            found.append(_Token(kind, taken, start))
-    return found
-
-
-def _plain(tokens: list[_Token]) -> bool:
-    if not all(token.kind == "word" for token in tokens):
-        return False
-    starred = [token.text.translate(_TWINS) for token in tokens]
-    if any(word.endswith("*") and word.strip("*") for word in starred):
-        return False
-    return not (starred and all(word.strip("*") == "" for word in starred))
-
-
 def _phrase(words: str, start: int, text: str) -> str:
     """The folded words of a phrase; quotes are none."""
     try:
         form = phrase(words)
-        if '"' in form or words.translate(_TWINS) != words:
-            kept = " ".join(word for word in form.translate(_TWINS).split() if word != '"')
+        if '"' in form or words.translate(TWINS) != words:
+            kept = " ".join(word for word in form.translate(TWINS).split() if word != '"')
             form = phrase(kept)
     except KeywordError as error:
         if start or words != text:
@@ -166,7 +104,7 @@ def _phrase(words: str, start: int, text: str) -> str:
 class _Parser:
     """Goes through the tokens once, from left to right."""
 
-    def __init__(self, tokens: list[_Token], text: str) -> None:
+    def __init__(self, tokens: list[Token], text: str) -> None:
         self._tokens, self._text = tokens, text
         self._at = self._terms = self._depth = 0
 
@@ -178,10 +116,10 @@ class _Parser:
             )
         return node
 
-    def _next(self) -> _Token | None:
+    def _next(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
-    def _error(self, words: str, token: _Token | None, **values: object) -> KeywordError:
+    def _error(self, words: str, token: Token | None, **values: object) -> KeywordError:
         place = len(self._text.rstrip()) if token is None else token.start
         return KeywordError(words, **values).at(self._text, place)
 
@@ -192,7 +130,7 @@ class _Parser:
             parts.append(self._all(field, token))
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _all(self, field: str, after: _Token | None = None) -> Node:
+    def _all(self, field: str, after: Token | None = None) -> Node:
         parts = [self._one(field, after)]
         while (token := self._next()) and token.kind != "close" and token.text != "OR":
             if token.kind == "operator" and token.text in ("AND", "ANDNOT"):
@@ -203,7 +141,7 @@ class _Parser:
                 parts.append(self._one(field, None))
         return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _one(self, field: str, after: _Token | None) -> Node:
+    def _one(self, field: str, after: Token | None) -> Node:
         """One thing that is to be there; `after` is the sign or word that wants it."""
         token = self._next()
         negates = token and (token.kind == "minus" or (token.kind == "operator" and token.text == "NOT"))
@@ -222,13 +160,13 @@ class _Parser:
         finally:
             self._depth -= 1
 
-    def _deeper(self, token: _Token) -> None:
+    def _deeper(self, token: Token) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             words = gettext_noop("Here are more than %(most)d things one in another: make the rule simpler.")
             raise self._error(words, token, most=DEEPEST)
 
-    def _nothing(self, token: _Token | None, after: _Token | None) -> KeywordError:
+    def _nothing(self, token: Token | None, after: Token | None) -> KeywordError:
         if after and after.kind == "field":
             words = gettext_noop("Nothing stands after “%(sign)s”: write what to look for right behind it.")
             return self._error(words, after, sign=after.text)
@@ -246,7 +184,7 @@ class _Parser:
             return self._error(gettext_noop("There is nothing in these parentheses."), after)
         return self._error(gettext_noop("This parenthesis closes nothing: take it away, or open one."), token)
 
-    def _group(self, field: str, opening: _Token) -> Node:
+    def _group(self, field: str, opening: Token) -> Node:
         token = self._next()
         if token and token.kind == "close":
             raise self._nothing(token, opening)
@@ -258,10 +196,10 @@ class _Parser:
         self._at += 1
         return node
 
-    def _unclosed(self, opening: _Token) -> KeywordError:
+    def _unclosed(self, opening: Token) -> KeywordError:
         return self._error(gettext_noop("This parenthesis is not closed: put a ) where it ends."), opening)
 
-    def _field(self, outer: str, token: _Token) -> str:
+    def _field(self, outer: str, token: Token) -> str:
         name = token.text[:-1].lower()
         name = _ALIASES.get(name, name)
         if name not in FIELDS:
@@ -269,7 +207,7 @@ class _Parser:
             words = (
                 gettext_noop("There is no field “%(name)s”. Did you mean “%(near)s:”? (ti, abs, au, cat, all)")
                 if near
-                else gettext_noop("There is no field “%(name)s” (ti, abs, au, cat, all). To look for the words themselves, use quotes.")
+                else gettext_noop("There is no field “%(name)s” (ti, abs, au, cat, all). As words: in quotes.")
             )  # fmt: skip
             raise self._error(words, token, name=token.text[:-1], near=near[0] if near else "")
         if outer:
@@ -279,7 +217,7 @@ class _Parser:
             raise self._error(words, token, name=name, outer=outer)
         return name
 
-    def _term(self, field: str, token: _Token) -> Term:
+    def _term(self, field: str, token: Token) -> Term:
         self._terms += 1
         if self._terms > MOST_TERMS:
             words = gettext_noop("A rule has at most %(most)d words and phrases; make two of it.")
@@ -296,22 +234,24 @@ class _Parser:
                 raise self._error(error.words, token, **error.values) from error
         return Term(field, _phrase(words, token.start, self._text), prefix)
 
-    def _starred(self, token: _Token) -> tuple[str, bool]:
+    def _starred(self, token: Token) -> tuple[str, bool]:
         """A word or phrase without the * behind it, and whether its last word may go on."""
         words = token.text.rstrip() if token.kind == "phrase" else token.text
-        if not words.translate(_TWINS).endswith("*"):
+        if not words.translate(TWINS).endswith("*"):
             return token.text, False
         last = re.search(r"\w*$", words[:-1])
         letters = len(last[0]) if last else 0
         if letters >= PREFIX:
             return words[:-1], True
-        if token.kind == "phrase" and words.translate(_TWINS).strip("* "):
+        if token.kind == "phrase" and words.translate(TWINS).strip("* "):
             return words, False  # "C*", "A*": a sign as any other
-        told = gettext_noop("A * needs at least %(least)d letters before it, as in “transform*”. To look for the sign, put it in quotes with its letter: \"A*\".")  # fmt: skip
+        told = gettext_noop(
+            "A * needs at least %(least)d letters before it: “transform*”. As a sign it needs quotes."
+        )
         raise self._error(told, token, least=PREFIX)
 
-    def _category(self, token: _Token) -> str:
-        code = token.text.strip().translate(_TWINS)
+    def _category(self, token: Token) -> str:
+        code = token.text.strip().translate(TWINS)
         archive = code.removesuffix(".*").removesuffix("*").removesuffix(".").lower()
         if found := _archives().get(archive):
             return found

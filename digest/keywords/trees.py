@@ -72,7 +72,7 @@ def _part(node: Node, within: type) -> str:
 
 
 def _term(term: Term) -> str:
-    from digest.keywords.syntax import is_plain
+    from digest.keywords.tokens import is_plain
 
     if term.field or term.prefix or not is_plain(term.form):
         return _quoted(term)
