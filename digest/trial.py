@@ -20,6 +20,9 @@ NEWEST = 10
 MOST_READ = 60_000
 """Papers that are looked at, the newest; of more, the days before are not told."""
 _CHUNK = 2000
+_ALL, _SAMPLE = 200, 1500
+"""Of papers that may satisfy the rule, the newest are all held against it; of the others about so many, and the
+rest is reckoned: a word like "learning" is in eleven thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Tried:
     bars: list[Bar]
     newest: list[tuple[str, str, date]]
     looked_at: int
+    reckoned: bool
 
     @property
     def a_day(self) -> float:
@@ -54,18 +58,21 @@ def tried(rule: str, almanac: Almanac, now: datetime) -> Tried:
     days = list(almanac.calendar.days(first, last))
     with_papers = Announcement.objects.with_papers().filter(day__gte=first, day__lte=last).order_by()
     there = set(with_papers.values_list("day", flat=True).distinct())
-    looked_at, found = _satisfying(Rules([form]), first)
-    by_paper = _announced(found, first, last)
-    counts = Counter(day for day, _version, _arxiv_id in by_paper.values())
+    looked_at, weights = _satisfying(Rules([form]), first)
+    by_paper = _announced(list(weights), first, last)
+    counts: Counter[date] = Counter()
+    for day, version, _arxiv_id in by_paper.values():
+        counts[day] += weights[version]
     newest = sorted(by_paper.values(), reverse=True)[:NEWEST]
     titles = dict(PaperVersion.objects.filter(pk__in=[v for _, v, _ in newest]).values_list("pk", "title"))
     return Tried(
         form=form,
-        papers=len(by_paper),
+        papers=counts.total(),
         days=len(there),
         bars=[Bar(day, counts[day] if day in there else None) for day in days[::-1]],
         newest=[(arxiv_id, titles[version], day) for day, version, arxiv_id in newest],
         looked_at=looked_at,
+        reckoned=max(weights.values(), default=1) > 1,
     )
 
 
@@ -76,8 +83,9 @@ def _last_day(almanac: Almanac, now: datetime) -> date:
     return max(newest, here) if here and here > newest else newest
 
 
-def _satisfying(rules: Rules, first: date) -> tuple[int, list[int]]:
-    """How many versions were looked at, and which satisfy the rule, the newest first."""
+def _satisfying(rules: Rules, first: date) -> tuple[int, dict[int, int]]:
+    """How many versions were looked at; and which satisfy the rule, the newest first, each with for how many
+    it stands."""
     sieve = Sieve(rules)
     since = datetime.combine(first - timedelta(days=1), time.min, tzinfo=UTC)  # announced the evening before
     rows = PaperVersion.objects.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-pk")
@@ -88,10 +96,11 @@ def _satisfying(rules: Rules, first: date) -> tuple[int, list[int]]:
     for row in rows.values_list(*columns)[:MOST_READ].iterator(chunk_size=_CHUNK):
         looked_at += 1
         if sieve.lets(Record(*row[1:])):
-            may.append(row if sieve.by_name else row[0])
-    if sieve.by_name:
-        return looked_at, [row[0] for row in may if rules.match(Record(*row[1:]))]
-    return looked_at, [pk for pk, record in _records(may) if rules.match(record)]
+            may.append(row[0])
+    step = max(len(may[_ALL:]) // _SAMPLE, 1)
+    weights = dict.fromkeys(may[:_ALL], 1) | dict.fromkeys(may[_ALL::step], step)
+    there = {pk for pk, record in _records(list(weights)) if rules.match(record)}
+    return looked_at, {pk: weight for pk, weight in weights.items() if pk in there}
 
 
 def _records(keys: list[int]) -> Iterator[tuple[int, Record]]:

@@ -78,3 +78,16 @@ def test_where_nothing_is_here_nothing_is_told(db, now):
 def test_a_bad_rule_is_an_error(db, now):
     with pytest.raises(KeywordError):
         outcome("(robot", now)
+
+
+def test_of_very_many_a_part_is_tried_and_the_rest_reckoned(announce, document, now, monkeypatch):
+    monkeypatch.setattr("digest.trial._ALL", 2)
+    monkeypatch.setattr("digest.trial._SAMPLE", 3)
+    for _ in range(20):
+        document.add(title="A Robot")
+    announce(document)
+    trial = outcome("robot", now)
+    assert trial.reckoned
+    assert trial.papers == 20
+    assert len(trial.newest) == 5
+    assert not outcome("unicorn", now).reckoned
