@@ -59,7 +59,7 @@ def apply_keywords(now: datetime) -> int:
             versions = _read(PaperVersion.objects.filter(pk__in=keys[start : start + _BATCH]))
             brought += _match(rules, keywords, list(versions.order_by("id")))
         Keyword.objects.filter(pk__in=keywords).update(applied_at=now)
-        run.counts = {"keywords": len(keywords), "looked at": len(keys), "matches": brought}
+        run.counts = {"keywords": len(keywords), "versions": len(keys), "matches": brought}
     log.info("held %d new keywords against the papers here: %d matches", len(keywords), brought)
     return len(keywords)
 
