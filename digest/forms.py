@@ -21,19 +21,57 @@ def _zones() -> list[tuple[str, str]]:
 
 
 class KeywordForm(forms.Form):
+    """A keyword or a rule. `caret` shows the place of a mistake, as two lines of one width."""
+
+    FOLLOW, LEAVE_OUT = "follow", "leave-out"
+    caret = ("", "")
+
     phrase = forms.CharField(
-        label=_("Keyword"),
+        label=_("Keyword or rule"),
         strip=True,
         widget=forms.TextInput(
-            attrs={"placeholder": _("for instance: diffusion policy"), "autocomplete": "off"}
+            attrs={
+                "placeholder": _("for instance: diffusion policy"),
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "list": "keyword-suggestions",
+            }
         ),
         help_text=format_lazy(
-            _("A phrase of at most {n} characters; case, hyphens and plural do not matter."), n=LONGEST
+            _("A phrase of at most {n} characters, whose case, hyphens and plural do not matter; or a rule."),
+            n=LONGEST,
         ),
+    )
+    label = forms.CharField(
+        label=_("Call it"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Empty: the rule itself. Your digest has a section of this name."),
+    )
+    kind = forms.ChoiceField(
+        label=_("What it does"),
+        required=False,
+        choices=[(FOLLOW, _("brings papers")), (LEAVE_OUT, _("leaves papers out"))],
+        initial=FOLLOW,
+    )
+    past = forms.BooleanField(
+        label=_("Look at the papers of the last 30 days too"),
+        required=False,
+        initial=True,
     )
 
     def clean_phrase(self) -> str:
-        return _checked(self.cleaned_data["phrase"])
+        try:
+            return _checked(self.cleaned_data["phrase"])
+        except ValidationError as error:
+            if isinstance(error.__cause__, KeywordError):
+                self.caret = error.__cause__.caret
+            raise
+
+    @property
+    def leaves_out(self) -> bool:
+        return bool(self.cleaned_data["kind"] == self.LEAVE_OUT)
 
 
 class KeywordsForm(forms.Form):

@@ -147,3 +147,45 @@ def test_papers_that_are_matched_again_come_with_the_next_bell(quiet):
     )
     assert publish_due(AGAIN) == 1
     assert papers(quiet) == ["2605.90001", "2605.90002"]
+
+
+# --- what is left out -------------------------------------------------------------------------
+
+
+def test_what_an_exclusion_matches_does_not_come(announce, alice, bob):
+    for user in (alice, bob):
+        follow(user, "robot")
+    follow(bob, "survey", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot").add("2605.90002", title="A Survey of Robots"))
+    match()
+    publish_due(NOW)
+    assert sorted(papers(alice)) == ["2605.90001", "2605.90002"]
+    assert papers(bob) == ["2605.90001"]
+
+
+def test_a_paused_exclusion_leaves_nothing_out(announce, bob):
+    follow(bob, "robot")
+    pause(follow(bob, "survey", excluded=True))
+    announce(Document().add("2605.90002", title="A Survey of Robots"))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90002"]
+
+
+def test_an_exclusion_brings_nothing(announce, bob):
+    follow(bob, "robot")
+    follow(bob, "graph", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot").add("2605.90002", title="A Graph"))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90001"]
+
+
+def test_an_exclusion_leaves_out_new_versions(announce, bob):
+    want_replacements(follow(bob, "robot"), True)
+    follow(bob, "survey", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot", announce_type="replace", version=2))
+    announce(Document("cs.AI").add("2605.90002", title="Robot Survey", announce_type="replace", version=2))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90001"]

@@ -88,7 +88,7 @@ def _counts(day: date) -> list[Counter[int]]:
     shown = Listing.objects.filter(
         announcement__day=day, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
     ).order_by()
-    followed = Exists(Subscription.objects.filter(keyword=OuterRef("keyword"), paused=False))
+    followed = Exists(Subscription.objects.bringing().filter(keyword=OuterRef("keyword")))
     matched = shown.filter(Exists(Match.objects.filter(followed, version=OuterRef("version"))))
     done = Translation.objects.exclude(finished_at=None).exclude(state=Translation.State.FAILED)
     translated = matched.filter(Exists(done.filter(version=OuterRef("version"))))

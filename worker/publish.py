@@ -174,14 +174,14 @@ def _sections(digest: Digest) -> dict[int, Section]:
     as they call and order them now."""
     mine = [
         Section(digest=digest, keyword_id=s.keyword_id, label=s.label, order=place)
-        for place, s in enumerate(digest.user.subscriptions.filter(paused=False))
+        for place, s in enumerate(digest.user.subscriptions.bringing())
     ]
     if digest.again_at and mine:
         keys, now = ["digest", "keyword"], ["label", "order"]
         Section.objects.bulk_create(mine, update_conflicts=True, unique_fields=keys, update_fields=now)
     else:
         Section.objects.bulk_create(mine, ignore_conflicts=True)
-    followed = digest.user.subscriptions.filter(paused=False).values("keyword")
+    followed = digest.user.subscriptions.bringing().values("keyword")
     return {section.keyword_id: section for section in digest.sections.filter(keyword__in=followed)}
 
 

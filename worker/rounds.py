@@ -52,7 +52,7 @@ def readers_of(days: list[date]) -> dict[date, list[User]]:
     the newest."""
     if not days:
         return {}
-    followed = Subscription.objects.filter(user=OuterRef("pk"), paused=False)
+    followed = Subscription.objects.bringing().filter(user=OuterRef("pk"))
     before = Digest.objects.filter(user=OuterRef("pk"), day__lt=days[0])
     users = (
         User.objects.filter(Exists(followed), is_active=True).annotate(reads=Exists(before)).order_by("pk")

@@ -58,9 +58,11 @@ class Wanted:
     def __init__(self, day: date) -> None:
         self._day = day
         self._follows: dict[int, dict[int, bool]] = defaultdict(dict)
-        rows = Subscription.objects.filter(paused=False).order_by()
+        rows = Subscription.objects.bringing().order_by()
         for user, keyword, again in rows.values_list("user_id", "keyword_id", "replacements"):
             self._follows[user][keyword] = again
+        left_out = Subscription.objects.excluding().order_by().values_list("user_id", "keyword_id")
+        self._excluded = _collected(left_out)
         self._again = any(again for mine in self._follows.values() for again in mine.values())
         self._match()
         self._had = self._those_had()
@@ -78,7 +80,14 @@ class Wanted:
             found |= {listed.pk: listed for listed in self._shown.get(keyword, ())}
             if again:
                 found |= {listed.pk: listed for listed in self._replaced.get(keyword, ())}
+        if excluded := self._excluded.get(user):
+            found = {pk: listed for pk, listed in found.items() if excluded.isdisjoint(self._all(listed))}
         return [found[key] for key in sorted(found) if not self._has_had(user, found[key])]
+
+    def _all(self, listed: Listed) -> set[int]:
+        """Every keyword that matches it, whoever follows it."""
+        of_papers = self._by_paper.get(listed.paper_id, set()) if listed.replaced else set()
+        return self._by_version.get(listed.version_id, set()) | of_papers
 
     def brought(self, user: int, listed: Listed) -> list[int]:
         """Which of the reader's keywords bring it."""

@@ -22,7 +22,7 @@ class DigestQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Digests that papers may still be added to: of the last week, of readers who follow something."""
         newest = Announcement.objects.with_papers().order_by("-day").values_list("day", flat=True).first()
-        follows = Subscription.objects.filter(user=models.OuterRef("user"), paused=False)
+        follows = Subscription.objects.bringing().filter(user=models.OuterRef("user"))
         rows = self.filter(models.Exists(follows), user__is_active=True)
         return rows.filter(day__gt=newest - RECENT) if newest else rows.none()
 

@@ -39,7 +39,7 @@ def today(request: ReaderRequest) -> HttpResponse:
         return redirect("start")
     waiting = {
         "categories": followed,
-        "subscriptions": request.user.subscriptions.filter(paused=False),
+        "subscriptions": request.user.subscriptions.bringing(),
         "model": Installation.current().model,
         "download": Download.objects.filter(finished_at=None).first(),
     }
@@ -87,7 +87,7 @@ def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
         "",
         found.get(version.pk),
         tuple(matches_of([version.pk], labels).get(version.pk, ())),
-        matcher_of(labels),
+        matcher_of(labels, request.user.content_language),
     )
     (picture,) = reading.marked(request.user, [picture])
     unsent = request.session.pop("unsent_note", None)
