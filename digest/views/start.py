@@ -29,7 +29,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         user = setup.first_administrator(**form.profile())
         if user is None:
             return render(request, "start/used.html", status=410)
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend="digest.entrance.Backend")
         return redirect("today")
     return render(request, "start/administrator.html", {"form": form})
 

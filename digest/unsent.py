@@ -1,0 +1,101 @@
+"""A form that was sent after the session had ended: what was typed is kept, and offered again after logging in.
+
+It lies in the new session, with the address that it was sent to. Passwords and files are never kept.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+KEY = "unsent"
+SENT = "_unsent"
+"""The hidden field of a form that is sent again: which of the kept it is."""
+MOST = 5
+LONGEST = 512 * 1024
+"""Characters of one form; a longer one is not kept, and its reader is told."""
+_NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential")
+
+
+class Unsent(NamedTuple):
+    key: str
+    path: str
+    fields: list[tuple[str, str]]
+    files: list[str]
+
+
+class UnsentMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method != "POST":
+            return answer
+        if _asks_to_log_in(request, answer):
+            return _to_log_in(request, answer)
+        if SENT in request.POST and answer.status_code < 400 and request.user.is_authenticated:
+            discard(request, request.POST[SENT])
+        return answer
+
+
+def _asks_to_log_in(request: HttpRequest, answer: HttpResponse) -> bool:
+    if answer.status_code != 302:
+        return False
+    where = urlsplit(answer["Location"])
+    return (
+        where.path == resolve_url(settings.LOGIN_URL)
+        and parse_qs(where.query).get("next") == [request.get_full_path()]
+        and not request.user.is_authenticated
+    )
+
+
+def _to_log_in(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    if keep(request):
+        login = resolve_url(settings.LOGIN_URL)
+        answer["Location"] = f"{login}?{urlencode({'next': reverse('unsent')})}"
+    if request.headers.get("HX-Request"):  # htmx would put the login page where the form is
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was sent; False where it is too much, or there are too many."""
+    data = request.POST.copy()
+    for name in list(data):
+        if name == SENT or any(word in name.lower() for word in _NEVER):
+            del data[name]
+    text = data.urlencode()
+    if len(text) > LONGEST or not ratelimit.consume(request, action="unsent"):
+        return False
+    row = [
+        secrets.token_hex(4),
+        request.get_full_path(),
+        text,
+        [file.name for file in request.FILES.values()],
+    ]
+    request.session[KEY] = [*request.session.get(KEY, []), row][-MOST:]
+    return True
+
+
+def kept(request: HttpRequest) -> list[Unsent]:
+    found = []
+    for key, path, text, files in request.session.get(KEY, []):
+        data: Any = QueryDict(text)
+        fields = [(name, value) for name, values in data.lists() for value in values]
+        found.append(Unsent(key, path, fields, files))
+    return found
+
+
+def discard(request: HttpRequest, key: str) -> None:
+    rows = [row for row in request.session.get(KEY, []) if row[0] != key]
+    if rows:
+        request.session[KEY] = rows
+    else:
+        request.session.pop(KEY, None)
