@@ -78,7 +78,7 @@ def keep(request: HttpRequest) -> bool:
         secrets.token_hex(4),
         request.get_full_path(),
         text,
-        [file.name for file in request.FILES.values()],
+        [str(file) for file in request.FILES.values()],
     ]
     request.session[KEY] = [*request.session.get(KEY, []), row][-MOST:]
     return True

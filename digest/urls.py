@@ -35,7 +35,8 @@ class _ArxivIdConverter(StringConverter):
 
 register_converter(DayConverter, "day")
 register_converter(_ArxivIdConverter, "arxiv_id")
-admin.site.login = secure_admin_login(admin.site.login)  # the same door, limits and second factor
+# The same door for the admin: limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", reading.today, name="today"),

@@ -122,7 +122,7 @@ class User(AbstractUser):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True, editable=False)
 
-    objects = Users()
+    objects = Users()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("user")
