@@ -155,6 +155,13 @@ def test_a_mail_server_that_refuses_is_told_and_the_account_stands(client, alice
     assert User.objects.filter(username="dora").exists()
 
 
+def test_sign_up_is_limited(client, db, settings):
+    settings.SIGNUP, settings.ACCOUNT_RATE_LIMITS = "open", {"signup": "1/m/ip"}
+    sign_up(client, password1="x")
+    answer = sign_up(client)
+    assert (answer.status_code, "Please wait" in answer.content.decode()) == (429, True)
+
+
 # --- log in -----------------------------------------------------------------------------------
 
 

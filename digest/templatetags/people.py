@@ -28,6 +28,12 @@ def accounts_elsewhere() -> bool:
     return bool(settings.SOCIALACCOUNT_PROVIDERS)
 
 
+@register.filter
+def lines(text: str) -> int:
+    """How high a text stands, for a field that shows it."""
+    return min(12, max(1 + text.count("\n"), 1 + len(text) // 60))
+
+
 @register.inclusion_tag("labs/add.html", takes_context=True)
 def for_labs(context: Context, arxiv_id: str) -> dict[str, Any]:
     """A form with a button for each of the reader's labs, which puts a paper on its reading list."""

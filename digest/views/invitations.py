@@ -1,6 +1,5 @@
 """An invitation, opened: sign up by it, or join its lab."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +16,6 @@ from digest.models import Invitation
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites to what. A POST is from somebody who is logged in and joins the lab."""
-    if not ratelimit.consume(request, action="open_invitation"):
-        return ratelimit.respond_429(request)
     now = timezone.now()
     found = Invitation.objects.of(token).open(now).select_related("lab", "by").first()
     if found is None or (settings.SIGNUP == "closed" and not found.lab):
