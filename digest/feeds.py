@@ -108,7 +108,7 @@ def feed(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     _seen(row)
     changed = last_change(row.user, row.created_at)
     language = row.user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
-    etag = quote_etag(f"{row.pk}-{kind}-{row.user.content_language}-{language}-{changed.timestamp():.6f}")
+    etag = quote_etag(f"{row.pk}-{kind}-{_taste(row.user)}-{language}-{changed.timestamp():.6f}")
     answer = get_conditional_response(request, etag=etag, last_modified=int(changed.timestamp()))
     if answer is None:
         browser = "text/html" in request.headers.get("Accept", "")
@@ -121,6 +121,11 @@ def feed(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     answer["Last-Modified"] = http_date(changed.timestamp())
     patch_vary_headers(answer, ["Accept"])
     return _private(answer)
+
+
+def _taste(user: User) -> str:
+    """What of the profile changes a feed."""
+    return f"{user.content_language}-{user.display}-{user.formulas}"
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
@@ -171,7 +176,7 @@ def render(request: HttpRequest, user: User, kind: str, token: str, changed: dat
     )  # fmt: skip
     out.latest_post_date = lambda: changed  # type: ignore[method-assign]
     for picture in entry_pictures(entries, user.content_language, labels):
-        out.add_item(**_item(request, picture))
+        out.add_item(**_item(picture, user))
     return out.writeString("utf-8")
 
 
@@ -180,12 +185,21 @@ def _feed_guid(user: User) -> str:
     return f"tag:{scope.uuid}.paperglot.invalid,{scope.created_at.date().isoformat()}:reader/{user.pk}"
 
 
-def _item(request: HttpRequest, paper: PaperPicture) -> dict[str, Any]:
+def _item(paper: PaperPicture, user: User) -> dict[str, Any]:
+    titles = in_languages(paper, "title", user.display)
+    abstracts = in_languages(paper, "abstract", user.display)
+    context = {
+        "paper": paper,
+        "public_url": settings.PUBLIC_URL,
+        "titles": titles,
+        "abstracts": abstracts,
+        "formulas": user.formulas,
+    }
     return {
-        "title": _title(paper),
+        "title": _title(paper, user),
         "link": paper.abs_url,  # it opens for whoever reads the feed, logged in or not
-        "description": plain(paper.abstract_translated or tex.readable(paper.abstract)),
-        "body": render_to_string("feeds/paper.html", {"paper": paper, "public_url": settings.PUBLIC_URL}),
+        "description": _as_text(_foremost(abstracts), user),
+        "body": render_to_string("feeds/paper.html", context),
         "names": paper.authors or ("arXiv",),
         "pdf": paper.pdf_url,
         "categories": [*paper.keywords, *paper.categories],
@@ -195,8 +209,31 @@ def _item(request: HttpRequest, paper: PaperPicture) -> dict[str, Any]:
     }
 
 
-def _title(paper: PaperPicture) -> str:
-    title = plain(paper.title_translated or tex.readable(paper.title))
+def in_languages(paper: PaperPicture, field: str, display: str) -> list[tuple[str, str]]:
+    """Title or abstract as (language, text), in the order and the languages that the reader wants. A title
+    stands as announced first, an abstract as translated; what is not translated stands as announced."""
+    original = ("en", tex.readable(getattr(paper, field)))
+    text = getattr(paper, f"{field}_translated")
+    if not text or display == User.Display.ORIGINAL:
+        return [original]
+    if display == User.Display.TRANSLATION:
+        return [(paper.language, text)]
+    both = [original, (paper.language, text)]
+    return both if field == "title" and display == User.Display.BOTH else both[::-1]
+
+
+def _foremost(texts: list[tuple[str, str]]) -> str:
+    """The translation where there is one."""
+    return next((text for language, text in texts if language != "en"), texts[0][1])
+
+
+def _as_text(text: str, user: User) -> str:
+    """Without markup, where a feed has none: formulas as TeX where the reader wants TeX."""
+    return text if user.formulas == User.Formulas.TEX else plain(text)
+
+
+def _title(paper: PaperPicture, user: User) -> str:
+    title = _as_text(_foremost(in_languages(paper, "title", user.display)), user)
     if paper.withdrawn:
         return _("Withdrawn: %(title)s") % {"title": title}
     if paper.replaced:

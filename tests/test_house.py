@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/models/users.py": "test_views_account",
     "digest/models/leases.py": "test_leases",
     "digest/letters.py": "test_views_people",
+    "digest/templatetags/feeds.py": "test_feeds_taste",
     "digest/people_forms.py": "test_views_people",
     "digest/templatetags/papers.py": "test_templatetags",
     "digest/templatetags/people.py": "test_views_lab_reading",
