@@ -20,6 +20,7 @@ SENT = "_unsent"
 MOST = 5
 LONGEST = 512 * 1024
 """Characters of one form; a longer one is not kept, and its reader is told."""
+ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
 _NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential")
 
 
@@ -66,7 +67,9 @@ def _to_log_in(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep what was sent; False where it is too much, or there are too many."""
+    """Keep what was sent; False where it is too much, there are too many, or it is about logging in."""
+    if request.path.startswith(ENTRANCE):
+        return False
     data = request.POST.copy()
     for name in list(data):
         if name == SENT or any(word in name.lower() for word in _NEVER):

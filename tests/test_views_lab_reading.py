@@ -1,5 +1,7 @@
 """digest/views/lab_reading.py: a lab's reading list with who is interested, and its keywords."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -158,6 +160,15 @@ def test_the_papers_page_has_a_button_for_each_lab(as_bob, bob, client, alice):
     assert "Onto the list of Walking &lt;b&gt;" in text
     client.force_login(alice)
     assert "formaction=" not in client.get(reverse("paper", args=["2605.90001"])).content.decode()
+
+
+def test_a_paper_on_a_list_is_not_pruned(lab, bob, bobs_digest):
+    from digest.retention import Choice, old_papers
+
+    kept, gone = (entry.paper for entry in bobs_digest.entries.all())
+    LabPaper.objects.create(lab=lab, paper=kept, added_by=bob)
+    bobs_digest.delete()
+    assert list(old_papers(Choice(before=bobs_digest.day + timedelta(days=99)))) == [gone]
 
 
 # --- keywords ---------------------------------------------------------------------------------

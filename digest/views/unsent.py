@@ -15,8 +15,6 @@ from django.views.defaults import permission_denied
 from digest import unsent
 from digest.views import ReaderRequest
 
-_ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
-
 
 @never_cache
 @login_required
@@ -34,7 +32,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     is offered again; a form of another site is refused."""
     if request.method != "POST" or not _from_here(request):
         return permission_denied(request, PermissionError(reason), "403_form.html")
-    if request.path.startswith(_ENTRANCE):
+    if request.path.startswith(unsent.ENTRANCE):
         messages.info(request, _("That page had grown old. Please try once more."))
         return redirect(request.get_full_path() if request.path != "/logout/" else "today")
     if unsent.keep(request):
