@@ -37,33 +37,35 @@ class UnsentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        if request.method != "POST":
-            return answer
         if _asks_to_log_in(request, answer):
             return _to_log_in(request, answer)
-        if SENT in request.POST and answer.status_code < 400 and request.user.is_authenticated:
+        if request.method == "POST" and SENT in request.POST and answer.status_code < 400:
             discard(request, request.POST[SENT])
         return answer
 
 
 def _asks_to_log_in(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether it is a page behind a log-in that sends somebody there, the admin's included."""
     if answer.status_code != 302:
         return False
     where = urlsplit(answer["Location"])
-    return (
-        where.path == resolve_url(settings.LOGIN_URL)
-        and parse_qs(where.query).get("next") == [request.get_full_path()]
-        and not request.user.is_authenticated
-    )
+    doors = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
+    return where.path in doors and parse_qs(where.query).get("next") == [request.get_full_path()]
 
 
 def _to_log_in(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    if keep(request):
-        login = resolve_url(settings.LOGIN_URL)
-        answer["Location"] = f"{login}?{urlencode({'next': reverse('unsent')})}"
-    if request.headers.get("HX-Request"):  # htmx would put the login page where the form is
+    htmx = request.headers.get("HX-Request")
+    if request.method == "POST" and not request.user.is_authenticated and keep(request):
+        answer["Location"] = _login(reverse("unsent"))
+    elif htmx:  # what it asks for is a piece of a page; the page is where one wants to be
+        answer["Location"] = _login(urlsplit(request.headers.get("HX-Current-URL", "")).path or "/")
+    if htmx:  # else it would put the log-in where the piece is
         return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
     return answer
+
+
+def _login(after: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after})}"
 
 
 def keep(request: HttpRequest) -> bool:

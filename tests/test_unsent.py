@@ -114,6 +114,20 @@ def test_a_page_that_htmx_asks_for_leaves_for_the_log_in(expired):
     assert answer.headers["HX-Redirect"].startswith(reverse("login"))
 
 
+def test_a_piece_of_a_page_that_htmx_asks_for_leads_back_to_its_page(client, db):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/?days=7"}
+    answer = client.get(reverse("board-work"), headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/login/?next=%2Fboard%2F")
+
+
+def test_a_form_of_the_admin_is_kept_too(client, alice):
+    where = reverse("admin:digest_glossaryterm_add")
+    answer = client.post(where, {"term": "policy", "renderings": "策略"})
+    assert answer.url == "/login/?next=%2Funsent%2F"
+    client.force_login(alice)
+    assert "策略" in client.get(reverse("unsent")).content.decode()
+
+
 def test_logging_out_keeps_nothing(client, bob):
     client.force_login(bob)
     client.post(reverse("logout"))
