@@ -38,16 +38,8 @@ from worker.sweep import sweep_rows
 
 MODELS = sorted((model for model in admin.site._registry if model._meta.app_label == "digest"), key=str)
 WRITTEN_BY_THE_PIPELINE = [
-    Alert,
-    Announcement,
-    Digest,
-    Download,
-    FeedToken,
-    Paper,
-    Run,
-    Sentence,
-    Translation,
-]
+    Alert, Announcement, Digest, Download, FeedToken, Paper, Run, Sentence, Translation,
+]  # fmt: skip
 
 
 @pytest.fixture
