@@ -141,8 +141,12 @@ class User(AbstractUser):
         """Whether a password alone does not open this account."""
         return self.authenticator_set.exclude(type="recovery_codes").exists()  # type: ignore[attr-defined]
 
+    @property
+    def last_seen(self) -> datetime | None:
+        return max(filter(None, (self.last_seen_at, self.last_login)), default=None)
+
     def seen(self, now: datetime) -> None:
         """Note a visit, seldom."""
-        if self.last_seen_at is None or now - self.last_seen_at > self.SEEN:
+        if self.last_seen is None or now - self.last_seen > self.SEEN:
             self.last_seen_at = now
             User.objects.filter(pk=self.pk).update(last_seen_at=now)
