@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
@@ -16,7 +17,7 @@ from digest.models.users import content_languages, default_language, default_zon
 from digest.setup import samples_reader
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
@@ -124,7 +125,7 @@ class AdministratorForm(forms.Form):
     content_language = forms.ChoiceField(
         label=_("Translate into"), choices=content_languages, initial=default_language
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial=default_zone)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=default_zone)
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -143,7 +144,7 @@ class AdministratorForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     delivery_hour = forms.TypedChoiceField(
         label=_("Delivery hour"),
         required=False,
@@ -155,11 +156,23 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "catch_up", "email"]
+        fields = [
+            "content_language",
+            "interface_language",
+            "time_zone",
+            "delivery_hour",
+            "catch_up",
+            "display",
+            "formulas",
+            "email",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Where mail is set up an address is changed on a page of its own, which verifies it."""
         super().__init__(*args, **kwargs)
         self.fields["catch_up"].required = False  # whoever does not say keeps what is
+        if settings.EMAIL_HOST:
+            del self.fields["email"]
 
     def clean_catch_up(self) -> str:
         return self.cleaned_data["catch_up"] or self.instance.catch_up

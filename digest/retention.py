@@ -15,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from digest.models import (
     Digest,
     Entry,
+    LabPaper,
     Listing,
     Match,
     Paper,
@@ -74,7 +75,7 @@ def old_digests(choice: Choice) -> QuerySet[Digest]:
 
 
 def old_papers(choice: Choice) -> QuerySet[Paper]:
-    """Papers that go. One that stands in a digest that stays, stays."""
+    """Papers that go. One that stands in a digest that stays, or on a lab's reading list, stays."""
     listed = Listing.objects.filter(paper=OuterRef("pk"))
     recent = listed.filter(announcement__day__gte=choice.before)
     came = PaperVersion.objects.filter(paper=OuterRef("pk"), first_seen_at__gte=choice.began)
@@ -85,6 +86,7 @@ def old_papers(choice: Choice) -> QuerySet[Paper]:
     rows = Paper.objects.filter(
         ~Exists(recent), ~Exists(held), ~Exists(mine), Q(Exists(listed)) | ~Exists(came)
     )
+    rows = rows.filter(~Exists(LabPaper.objects.filter(paper=OuterRef("pk"))))
     if choice.keep_matched:
         rows = rows.filter(~Exists(Match.objects.filter(version__paper=OuterRef("pk"))))
     return rows

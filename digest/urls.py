@@ -1,8 +1,9 @@
 """The map of doors."""
 
+from allauth.account import views as entrance
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from digest import feeds
@@ -13,17 +14,24 @@ from digest.views import (
     corrections,
     deliveries,
     exports,
+    invitations,
     keywords,
+    lab_members,
+    lab_reading,
+    labs,
     marks,
     pages,
     past,
+    people,
     reading,
     rule_files,
     saved,
     start,
     status,
+    unsent,
 )
 from digest.views import feeds as my_feeds
+from digest.views.account import mail_needed
 
 
 class _ArxivIdConverter(StringConverter):
@@ -34,6 +42,8 @@ class _ArxivIdConverter(StringConverter):
 
 register_converter(DayConverter, "day")
 register_converter(_ArxivIdConverter, "arxiv_id")
+# The same door for the admin: limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", reading.today, name="today"),
@@ -73,8 +83,33 @@ urlpatterns = [
     path("account/deliveries/<int:pk>/<str:what>/", deliveries.change, name="channel-change"),
     path("mail/<str:token>/unsubscribe/", deliveries.unsubscribe, name="unsubscribe"),
     path("mail/<str:token>/confirm/", deliveries.confirm, name="mail-confirm"),
-    path("login/", LoginView.as_view(template_name="account/login.html"), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/data/", account.data, name="data"),
+    path("account/data/export/", account.export, name="data-export"),
+    path("account/delete/", account.delete, name="account-delete"),
+    path("unsent/", unsent.page, name="unsent"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/<str:what>/", people.change, name="people-change"),
+    path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="invitation-withdraw"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("labs/", labs.index, name="labs"),
+    path("labs/<slug:slug>/", labs.lab, name="lab"),
+    path("labs/<slug:slug>/digests/", labs.past, name="lab-past"),
+    path("labs/<slug:slug>/digests/<day:day>/", labs.digest, name="lab-digest"),
+    path("labs/<slug:slug>/settings/", labs.settings, name="lab-settings"),
+    path("labs/<slug:slug>/close/", labs.close, name="lab-close"),
+    path("labs/<slug:slug>/members/", lab_members.members, name="lab-members"),
+    path("labs/<slug:slug>/members/<int:pk>/<str:what>/", lab_members.change, name="lab-member"),
+    path("labs/<slug:slug>/invitations/<int:pk>/withdraw/", lab_members.withdraw, name="lab-withdraw"),
+    path("labs/<slug:slug>/papers/", lab_reading.papers, name="lab-papers"),
+    path("labs/<slug:slug>/papers/<int:pk>/<str:what>/", lab_reading.interest, name="lab-interest"),
+    path("labs/<slug:slug>/keywords/", lab_reading.keywords, name="lab-keywords"),
+    path("labs/<slug:slug>/keywords/<int:pk>/<str:what>/", lab_reading.keyword, name="lab-keyword"),
+    path("login/", entrance.login, name="login"),
+    path("logout/", entrance.logout, name="logout"),
+    path("accounts/email/", mail_needed(entrance.email), name="account_email"),
+    path("accounts/password/reset/", mail_needed(entrance.password_reset), name="account_reset_password"),
+    path("accounts/login/code/", mail_needed(entrance.request_login_code), name="account_request_login_code"),
+    path("accounts/", include("allauth.urls")),
     path("setup/<str:token>/", start.set_up, name="setup"),
     path("start/", start.start, name="start"),
     path("start/models/", start.models, name="start-models"),

@@ -5,7 +5,9 @@ from digest.models.delivery import Channel, Delivery
 from digest.models.digests import CaughtUp, Digest, Entry, FeedToken, Section
 from digest.models.fleet import Queue, Worker
 from digest.models.installation import Alert, Download, Installation, Run, Slot
+from digest.models.invitations import Invitation, Role
 from digest.models.keywords import Keyword, Match, Subscription
+from digest.models.labs import Interest, Lab, LabPaper, Membership
 from digest.models.leases import Leased
 from digest.models.reading import Desk, State, Tag
 from digest.models.translation import Correction, GlossaryTerm, Segment, Sentence, Translation
@@ -27,14 +29,20 @@ __all__ = [
     "GlossaryTerm",
     "Holiday",
     "Installation",
+    "Interest",
+    "Invitation",
     "Keyword",
+    "Lab",
+    "LabPaper",
     "Leased",
     "Listing",
     "Match",
+    "Membership",
     "Paper",
     "PaperVersion",
     "Queue",
     "Robots",
+    "Role",
     "Run",
     "Section",
     "Segment",
