@@ -71,7 +71,7 @@ OWNED = (
     Owned("desk", Desk, "user", ("one_list", "seen_at", "since")),
     Owned("channels", Channel, "user", ("kind", "label", "frequency", "weekday", "send_empty", "created_at")),
     Owned("deliveries", Delivery, "channel__user", ("channel__label", "kind", "day", "state", "sent_at", "error")),
-    Owned("missed_days", CaughtUp, "digest__user", ("day", "digest__day")),
+    Owned("missed_days", CaughtUp, "user", ("day", "digest__day")),
     Owned("corrections", Correction, "by", ("language", "source", "text", "at")),
     Owned("feed_addresses", FeedToken, "user", ("created_at", "last_used_at", "revoked_at")),
     Owned("labs", Membership, "user", ("lab__name", "lab__slug", "role", "joined_at")),
