@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from digest import feeds
 from digest.converters import DayConverter
-from digest.views import account, board, corrections, keywords, pages, reading, start, status
+from digest.views import account, board, corrections, keywords, pages, reading, search, start, status
 from digest.views import feeds as my_feeds
 
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("digests/", reading.past, name="past"),
     path("digests/<day:day>/", reading.digest, name="digest"),
     path("papers/<arxiv_id:arxiv_id>/", reading.paper, name="paper"),
+    path("search/", search.search, name="search"),
     path("sentences/<int:pk>/", corrections.sentence, name="sentence"),
     path("keywords/", keywords.keywords, name="keywords"),
     path("keywords/<int:pk>/<str:what>/", keywords.change, name="keyword-change"),

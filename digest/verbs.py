@@ -15,6 +15,7 @@ def words(verb: str) -> str:
         "match": _("match"),
         "translate": _("translate"),
         "publish": _("publish"),
+        "index": _("index"),
         "download": _("download"),
     }
     return known.get(verb, verb)

@@ -17,6 +17,7 @@ DOORS = {
     "past": lambda bob: [],
     "digest": lambda bob: [bob.digests.get().day],
     "paper": lambda bob: ["2605.90001"],
+    "search": lambda bob: [],
     "keywords": lambda bob: [],
     "keyword-change": lambda bob: [bob.subscriptions.first().pk, "remove"],
     "status": lambda bob: [],

@@ -7,6 +7,7 @@
         match      unmatched versions        -> matches                   queue default
         translate  wanted translations       -> sentences, translations   queue translate
         publish    readers whose day is in   -> digests                   queue default
+        index      changed papers            -> what the search finds     queue default
         download   models asked for          -> model folders             queue fetch
         sweep      dead runs, old rows                                    queue default
 
@@ -38,6 +39,7 @@ VERBS = {
     "match": "default",
     "translate": "translate",
     "publish": "default",
+    "index": "default",
     "download": "fetch",
     "sweep": "default",
 }

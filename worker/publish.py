@@ -25,7 +25,7 @@ from digest.models import (
 )
 from digest.models.digests import RECENT
 from digest.proof import proof_of
-from worker.celery import app
+from worker.celery import app, ring
 from worker.readiness import Decision, Facts, decide, due_at
 from worker.runs import recorded
 from worker.wanted import Listed, Mark, Wanted, mark, strongest
@@ -40,7 +40,8 @@ that is not here is looked at."""
 
 @app.task(name="worker.publish")
 def publish() -> None:
-    publish_due(timezone.now())
+    if publish_due(timezone.now()):
+        ring("index")
 
 
 def publish_due(now: datetime) -> int:

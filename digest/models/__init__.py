@@ -5,6 +5,7 @@ from digest.models.digests import Digest, Entry, FeedToken, Section
 from digest.models.installation import Alert, Download, Installation, Run, Slot
 from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.leases import Leased
+from digest.models.search import Indexed
 from digest.models.translation import Correction, GlossaryTerm, Segment, Sentence, Translation
 from digest.models.users import User
 
@@ -19,6 +20,7 @@ __all__ = [
     "FeedToken",
     "GlossaryTerm",
     "Holiday",
+    "Indexed",
     "Installation",
     "Keyword",
     "Leased",
