@@ -6,6 +6,7 @@ What arXiv announced is public to every reader; which keyword brought a paper is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -13,10 +14,9 @@ from django.db.models import Q
 from digest.models import GlossaryTerm, Indexed, PaperVersion, User
 from digest.picture import PaperPicture
 from digest.search_found import Finder, score
-from digest.search_query import Narrow, Query, carried, fts5, parse, renderings, tsquery
+from digest.search_query import Narrow, Query, Renderings, carried, fts5, parse, renderings, tsquery
 from digest.search_text import day_of, paper_of, place
 from digest.showing import labels_of, matches_of, paper_picture, translations_of
-from digest.terms import parse_renderings
 
 A_PAGE = 20
 MOST = 500
@@ -72,10 +72,10 @@ def find(user: User, asked: Asked, start: Place = Place()) -> Found:
     return Found(page, len(keys), following, Finder(query.phrases))
 
 
-def glossary():  # type: ignore[no-untyped-def]
+def glossary() -> Renderings:
     """How terms are said in the other languages."""
     rows = GlossaryTerm.objects.filter(active=True).order_by("pk").values_list("term", "renderings")
-    return renderings(tuple((term, parse_renderings(cell)) for term, cell in rows))
+    return renderings(tuple(rows))
 
 
 def matching(query: Query, user: User, asked: Asked, upto: int = 0, limit: int = MOST) -> list[int]:
@@ -87,7 +87,7 @@ def matching(query: Query, user: User, asked: Asked, upto: int = 0, limit: int =
     return select(query, narrow, (low, min(high, upto or high)), brought, limit)
 
 
-def _brought(user: User, asked: Asked) -> "tuple[str, Sequence[object]]":
+def _brought(user: User, asked: Asked) -> tuple[str, Sequence[Any]]:
     """A query of the index for the papers that this reader's keywords brought."""
     keywords = user.subscriptions.filter(paused=False).values("keyword")
     if asked.keyword:
@@ -100,7 +100,7 @@ def select(
     query: Query,
     narrow: Narrow,
     between: tuple[int, int],
-    inside: "tuple[str, Sequence[object]] | None" = None,
+    inside: tuple[str, Sequence[Any]] | None = None,
     limit: int = MOST,
 ) -> list[int]:
     """The two databases' ways to say the same."""
@@ -117,7 +117,8 @@ def select(
     if not must:
         table, key = "digest_indexed", "id"
         unmatch = unmatch.replace("rowid NOT IN", "id NOT IN")
-    where, values = [f"{key} BETWEEN %s AND %s"], [*between]
+    where = [f"{key} BETWEEN %s AND %s"]
+    values: list[Any] = [*between]
     if must:
         where, values = [*where, match], [*values, must]
     if must_not:
@@ -153,7 +154,7 @@ class Hit:
 def hits(user: User, found: Found) -> list[Hit]:
     """A page's papers, with as many queries whatever its size."""
     days = {paper_of(key): day_of(key) for key in found.keys}
-    versions = {}
+    versions: dict[int, PaperVersion] = {}
     for version in PaperVersion.objects.filter(paper__in=days).select_related("paper").order_by("number"):
         versions[version.paper_id] = version
     keys = [version.pk for version in versions.values()]
@@ -161,7 +162,8 @@ def hits(user: User, found: Found) -> list[Hit]:
     translations, matches = translations_of(keys, user.content_language), matches_of(keys, labels)
     shown = []
     for paper, day in days.items():
-        if version := versions.get(paper):  # it may have gone in between
+        if paper in versions:  # it may have gone in between
+            version = versions[paper]
             matched = tuple(matches.get(version.pk, ()))
             picture = paper_picture(version, "", translations.get(version.pk), matched)
             shown.append(

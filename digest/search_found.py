@@ -1,5 +1,6 @@
 """Hits: where what was looked for stands in a text, which piece of an abstract shows it, and how good a hit is."""
 
+import re
 from collections.abc import Iterable
 from math import log
 
@@ -43,7 +44,7 @@ class Finder:
     def excerpt(self, text: str) -> str:
         """The piece of a readable abstract that shows the most of what was looked for, no formula cut."""
         flat = " ".join(text.split())
-        wide = sum(1 for c in flat if c > "\u2e80") > len(flat) / 4
+        wide = not flat.isascii() and len(re.findall("[\u2e80-\uffff]", flat)) > len(flat) / 4
         shown, before = (int(n * (_SPACELESS if wide else 1)) for n in (_SHOWN, _BEFORE))
         if len(flat) <= shown:
             return flat
@@ -73,7 +74,9 @@ def _edge(text: str, position: int, step: int, wide: bool) -> int:
 def score(query: Query, title: str, rest: str) -> float:
     """How good a hit is, by the words of the index: in the title, as a phrase, often, early."""
     heading, text = f" {title} ", f" {rest} "
-    return sum(max((_way(way, heading, text) for way in wanted.ways), default=0.0) for wanted in query.wanted)
+    value = sum(max((_way(way, heading, text) for way in wanted.ways), default=0.0) for wanted in query.wanted)
+    typed = tuple(word for wanted in query.wanted for phrase in wanted.ways[0] for word in phrase)
+    return value + (_phrase(typed, heading, text) if len(query.wanted) > 1 else 0.0)
 
 
 def _way(way: tuple[Phrase, ...], heading: str, text: str) -> float:
@@ -83,13 +86,13 @@ def _way(way: tuple[Phrase, ...], heading: str, text: str) -> float:
 
 
 def _phrase(phrase: Phrase, heading: str, text: str) -> float:
-    wanted = " " + " ".join([*phrase[:-1], _beginning(phrase[-1])])
+    wanted = " " + " ".join([*phrase[:-1], beginning(phrase[-1])])
     often, first = text.count(wanted), text.find(wanted)
     value = 4.0 if wanted in heading else 0.0
     return value + log(1 + often) + (1 / (1 + first / 200) if often else 0.0)
 
 
-def _beginning(word: str) -> str:
+def beginning(word: str) -> str:
     """What all forms of a word begin with: errors and error, policies and policy."""
     root = stem(word)
     return root[:-1] if root != word and root.endswith("i") else root

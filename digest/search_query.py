@@ -7,11 +7,12 @@ behind a minus. Nothing that is typed is an error: a sign that means nothing is 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from digest.search_text import Phrase, author, category, phrase, stems
+from digest.terms import parse_renderings
 
 LONGEST = 300
 """Characters that are read of what is typed."""
@@ -72,17 +73,29 @@ def parse(text: str) -> Typed:
 class Renderings:
     """How a glossary says a term in the other language, in both directions."""
 
-    def __init__(self, terms: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Terms with their renderings as a glossary writes them: `策略|政策`."""
         self._other: dict[Phrase, list[Phrase]] = {}
-        for term, renderings in terms:
+        for term, cell in terms:
             own = phrase(term)
-            for rendering in map(phrase, renderings):
+            for rendering in map(phrase, parse_renderings(cell)):
                 if own and rendering and own != rendering:
                     self._other.setdefault(stems(own), []).append(rendering)
                     self._other.setdefault(stems(rendering), []).append(own)
 
     def of(self, words: Phrase) -> list[Phrase]:
         return list(dict.fromkeys(self._other.get(stems(words), ())))[:_ALTERNATIVES]
+
+    def within(self, words: Phrase) -> list[Phrase]:
+        """The terms of several words that stand in a text, each once, the longest first."""
+        forms = stems(words)
+        found = {
+            words[start : start + size]: None
+            for size in range(_LONGEST_TERM, 1, -1)
+            for start in range(len(words) - size + 1)
+            if forms[start : start + size] in self._other
+        }
+        return list(found)
 
     def cut(self, words: Phrase) -> list[Phrase]:
         """A row of words as terms one after the other, the longest first; words of no term stand alone."""
@@ -98,7 +111,8 @@ class Renderings:
 
 
 @lru_cache(maxsize=4)
-def renderings(terms: tuple[tuple[str, tuple[str, ...]], ...]) -> Renderings:
+def renderings(terms: tuple[tuple[str, str], ...]) -> Renderings:
+    """Kept, since two thousand terms take a twentieth of a second."""
     return Renderings(terms)
 
 
@@ -171,7 +185,7 @@ def tsquery(query: Query, narrow: Narrow = Narrow()) -> tuple[str, str]:
     return " & ".join(must), " | ".join(unwanted)
 
 
-def _any(wanted: Wanted, write, both: str, either: str) -> str:  # type: ignore[no-untyped-def]
+def _any(wanted: Wanted, write: Callable[[Phrase], str], both: str, either: str) -> str:
     ways = (f"({both.join(map(write, way))})" for way in wanted.ways)
     return f"({either.join(ways)})"
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from digest import tex
@@ -80,8 +81,12 @@ def _letters(formula: str) -> str:
 
 def fold(word: str) -> str:
     """Case, width and accents do not matter."""
+    if word.isascii():  # most are
+        return word.lower() if word.isalnum() else "".join(c for c in word.lower() if c.isalnum())
+    if len(word) == 1 and "\u3400" <= word <= "\u9fff":
+        return word
     if re.match(f"[{_SIGN}]", word):
-        return unicodedata.normalize("NFKC", word)
+        return "".join(c for c in unicodedata.normalize("NFKC", word) if c.isalnum())
     once = unicodedata.normalize("NFKD", word).casefold()
     spread = unicodedata.normalize("NFKD", once).casefold()
     return "".join(c for c in spread if c.isalnum())
@@ -133,6 +138,7 @@ def day_of(key: int) -> date:
 # --- forms of English words ------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
     """A word without its English ending, roughly: for marking hits and finding terms of the glossary. The
     databases have stemmers of their own."""

@@ -21,6 +21,7 @@ def search(request: ReaderRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and form.says_something:
         found = find(request.user, form.asked, _place(request.GET))
         shown |= {
+            "asked": form.asked,
             "found": found,
             "hits": hits(request.user, found),
             "first": "upto" not in request.GET,
