@@ -9,8 +9,6 @@ from digest.search_query import MOST, Narrow, Query, Renderings, carried, fts5, 
 GLOSSARY = Renderings(
     [("reinforcement learning", "强化学习"), ("robot", "机器人"), ("policy", "策略|政策"), ("CLIP", "=")]
 )
-    [("reinforcement learning", "强化学习"), ("robot", "机器人"), ("policy", "策略|政策"), ("CLIP", "=")]
-)
 NONE = Renderings([])
 
 
