@@ -74,7 +74,9 @@ def _edge(text: str, position: int, step: int, wide: bool) -> int:
 def score(query: Query, title: str, rest: str) -> float:
     """How good a hit is, by the words of the index: in the title, as a phrase, often, early."""
     heading, text = f" {title} ", f" {rest} "
-    value = sum(max((_way(way, heading, text) for way in wanted.ways), default=0.0) for wanted in query.wanted)
+    value = sum(
+        max((_way(way, heading, text) for way in wanted.ways), default=0.0) for wanted in query.wanted
+    )
     typed = tuple(word for wanted in query.wanted for phrase in wanted.ways[0] for word in phrase)
     return value + (_phrase(typed, heading, text) if len(query.wanted) > 1 else 0.0)
 

@@ -17,8 +17,8 @@ LOOKS = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
 }
-PAGES = ["/", "/digests/", "/keywords/", "/account/", "/account/feeds/", "/start/", "/about/", "/admin/",
-         "/papers/2611.90002/"]  # fmt: skip
+PAGES = ["/", "/digests/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/", "/start/", "/about/",
+         "/admin/", "/papers/2611.90002/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ BAR = 0.100
 ROUNDS = 5
 FIRST_DAY = date(2023, 5, 12)
 A_DAY = 400
-_WORDS, _SIGNS, _SENTENCES, _NAMES = 20_000, 2_500, 30_000, 5_000
+_WORDS, _SIGNS, _SENTENCES, _NAMES = 20_000, 2_500, 8_000, 5_000
 _MATCHED = 100
 """The reader's keyword brought every hundredth paper."""
 
@@ -105,17 +105,25 @@ def fill(papers: int) -> None:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")
     load(Paper, "id arxiv_id authors categories",
-         ((k, f"{d:%y%m}.{k % 10**5:05}x{k // 10**5}", json.dumps(a), json.dumps(c)) for k, d, _, _, a, c in rows()))  # fmt: skip
+         ((k, f"{d:%y%m}.{k % 10**5:05}x{k // 10**5}", json.dumps(a), json.dumps(c))
+          for k, d, _, _, a, c in rows()))  # fmt: skip
     load(PaperVersion, "id paper_id number title abstract first_seen_at matched_at indexed_at",
          ((k, k, 1, texts.heads[t][0], body(w, 0, ". "), *[f"{d} 05:00"] * 3)
           for k, d, t, w, _, _ in rows()))  # fmt: skip
     load(Translation, "id version_id language model title abstract state created_at finished_at indexed_at",
          ((k, k, "zh-Hans", "m#1", texts.heads[t][1], body(w, 1, "。"), "complete", *[f"{d} 05:00"] * 3)
           for k, d, t, w, _, _ in rows()))  # fmt: skip
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX digest_indexed_vector")
+            cursor.execute("SET maintenance_work_mem = '256MB'")
     load(Indexed, "id paper_id title body authors categories indexed_at",
          ((place(d, k), k, " ".join(ready_heads[side][t] for side in (0, 1)),
            " ".join(ready[side][n] for side in (0, 1) for n in w), authors(a), categories(c), f"{d} 05:00")
           for k, d, t, w, a, c in rows()))  # fmt: skip
+    if connection.vendor == "postgresql":  # as a restore does it: rows first
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE INDEX digest_indexed_vector ON digest_indexed USING gin (vector)")
     reader = User.objects.create_user("reader", content_language="zh-Hans")
     keyword = Keyword.objects.create(canonical="mamba")
     Subscription.objects.create(user=reader, keyword=keyword, label="mamba")
