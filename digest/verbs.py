@@ -16,6 +16,7 @@ def words(verb: str) -> str:
         "translate": _("translate"),
         "publish": _("publish"),
         "deliver": _("deliver"),
+        "index": _("index"),
         "download": _("download"),
     }
     return known.get(verb, verb)

@@ -40,6 +40,7 @@ DOORS = {
     "cite": lambda bob: ["2605.90001", "json"],
     "digest-export": lambda bob: [bob.digests.get().day, "json"],
     "export": lambda bob: [],
+    "search": lambda bob: [],
     "keywords": lambda bob: [],
     "keyword-try": lambda bob: [],
     "keyword-simple": lambda bob: [],

@@ -7,9 +7,8 @@ import pytest
 from tests.chromium import LOOKS, needed, sample_reader
 
 pytestmark = needed
-PAGES = ["/", "/digests/", "/saved/", "/keywords/", "/account/", "/account/feeds/", "/account/deliveries/",
-         "/start/", "/about/", "/admin/",
-         "/papers/2611.90002/"]  # fmt: skip
+PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
+         "/account/deliveries/", "/labs/", "/people/", "/start/", "/about/", "/admin/", "/papers/2611.90002/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@
         translate  wanted translations       -> sentences, translations   queue translate
         publish    readers whose day is in   -> digests                   queue default
         deliver    digests that are out      -> mail, chats, webhooks     queue default
+        index      changed papers            -> what the search finds     queue default
         download   models asked for          -> model folders             queue fetch
         sweep      dead runs, old rows       -> alerts, queues counted    queue default
 
@@ -42,6 +43,7 @@ VERBS = {
     "translate": "translate",
     "publish": "default",
     "deliver": "default",
+    "index": "default",
     "download": "fetch",
     "sweep": "default",
 }

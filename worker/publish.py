@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from digest.models import CaughtUp, Digest, Entry, Installation, Section, User
-from worker.celery import app
+from worker.celery import app, ring
 from worker.readiness import Decision
 from worker.rounds import Round, readers_of, recent_days
 from worker.runs import recorded
@@ -34,7 +34,8 @@ Part = tuple[Round, list[Listed]]
 
 @app.task(name="worker.publish")
 def publish() -> None:
-    publish_due(timezone.now())
+    if publish_due(timezone.now()):
+        ring("index")
 
 
 def publish_due(now: datetime) -> int:

@@ -69,6 +69,7 @@ def translate() -> None:
         log.error("nothing is translated: %s", error)
     if memory.assemble(timezone.now()) or worked:
         ring("publish")
+        ring("index")
     release_if_idle(Installation.current().idle_minutes)
 
 

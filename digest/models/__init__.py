@@ -10,6 +10,7 @@ from digest.models.keywords import Keyword, Match, Subscription
 from digest.models.labs import Interest, Lab, LabPaper, Membership
 from digest.models.leases import Leased
 from digest.models.reading import Desk, State, Tag
+from digest.models.search import Indexed
 from digest.models.translation import Correction, GlossaryTerm, Segment, Sentence, Translation
 from digest.models.users import User
 
@@ -28,6 +29,7 @@ __all__ = [
     "FeedToken",
     "GlossaryTerm",
     "Holiday",
+    "Indexed",
     "Installation",
     "Interest",
     "Invitation",

@@ -195,6 +195,10 @@ class PaperVersionQuerySet(models.QuerySet):
         """Versions that have not been held against the keywords."""
         return self.filter(matched_at=None)
 
+    def unindexed(self) -> Self:
+        """Versions that the search does not know."""
+        return self.filter(indexed_at=None)
+
 
 class PaperVersion(models.Model):
     """The text of one version of a paper, as announced: TeX kept, white space folded.
@@ -208,13 +212,15 @@ class PaperVersion(models.Model):
     abstract = models.TextField()
     first_seen_at = models.DateTimeField(db_index=True)
     matched_at = models.DateTimeField(null=True, blank=True)
+    indexed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PaperVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_row_a_version")]
         indexes = [
-            models.Index(fields=["id"], name="versions_unmatched", condition=models.Q(matched_at=None))
+            models.Index(fields=["id"], name="versions_unmatched", condition=models.Q(matched_at=None)),
+            models.Index(fields=["id"], name="versions_unindexed", condition=models.Q(indexed_at=None)),
         ]
         ordering = ["paper", "number"]
         verbose_name = _("paper version")
