@@ -8,7 +8,8 @@ from tests.chromium import LOOKS, needed, sample_reader
 
 pytestmark = needed
 PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
-         "/account/deliveries/", "/labs/", "/people/", "/start/", "/about/", "/admin/", "/papers/2611.90002/"]  # fmt: skip
+         "/account/deliveries/", "/labs/", "/people/", "/start/", "/about/", "/board/", "/board/running/", "/status/",
+         "/admin/", "/papers/2611.90002/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
