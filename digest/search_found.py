@@ -25,7 +25,8 @@ class Finder:
             if wanted:
                 self._by_first.setdefault(stem(wanted[0]), []).append((place, stems(wanted)))
 
-    def find(self, text: str) -> list[Hit]:
+    def find(self, text: str, field: str = "") -> list[Hit]:
+        """Every place of every phrase; what is looked for is looked for in every field."""
         if not self._by_first or not text:
             return []
         row = list(words(text))
