@@ -1,13 +1,12 @@
 """Accounts in a real browser: passkeys, an invitation to a lab, a session that ends in the middle of a form; axe."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.test_browser import CHROMIUM, LOOKS, reader  # noqa: F401  (a fixture)
+from tests.chromium import LOOKS, needed, sample_reader
 
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(not CHROMIUM, reason="needs Debian's Chromium: .ci/run installs and names it"),
-]
+pytestmark = needed
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -20,6 +19,11 @@ AUTHENTICATOR = {
 PAGES = ["/account/", "/account/data/", "/people/", "/labs/", "/labs/axe-lab/", "/labs/axe-lab/papers/",
          "/labs/axe-lab/members/", "/labs/axe-lab/keywords/", "/labs/axe-lab/settings/", "/accounts/sessions/",
          "/accounts/reauthenticate/?next=/", "/accounts/2fa/"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    yield from sample_reader(tmp_path_factory.mktemp("accounts") / "data")
 
 
 def by_name(url: str) -> str:
