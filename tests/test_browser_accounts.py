@@ -48,7 +48,7 @@ def confirm(page) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing(reader: tuple, look: str):  # noqa: F811
+def test_axe_finds_nothing(reader: tuple, look: str):
     from axe_playwright_python.sync_playwright import Axe
 
     chromium, url, cookies = reader
@@ -68,7 +68,7 @@ def test_axe_finds_nothing(reader: tuple, look: str):  # noqa: F811
     assert found == []
 
 
-def test_a_passkey_is_added_and_opens_the_account(reader: tuple):  # noqa: F811
+def test_a_passkey_is_added_and_opens_the_account(reader: tuple):
     chromium, url, _cookies = reader
     page = chromium.new_context().new_page()
     devtools = page.context.new_cdp_session(page)
@@ -95,7 +95,7 @@ def test_a_passkey_is_added_and_opens_the_account(reader: tuple):  # noqa: F811
     page.wait_for_load_state()
 
 
-def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_ends(reader: tuple):  # noqa: F811
+def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_ends(reader: tuple):
     chromium, url, cookies = reader
     ada = chromium.new_context(storage_state=cookies).new_page()
     ada.goto(f"{url}/labs/")
