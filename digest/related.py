@@ -10,7 +10,7 @@ from digest import search_text, tex
 from digest.models import Indexed, Paper, PaperVersion, User
 from digest.picture import PaperPicture
 from digest.search import glossary, select
-from digest.search_found import beginning
+from digest.search_found import as_indexed
 from digest.search_query import STOP, Narrow, Query, Renderings, Wanted
 from digest.search_text import Phrase, day_of, paper_of
 from digest.showing import paper_picture, translations_of
@@ -62,7 +62,7 @@ def terms(title: Phrase, abstract: Phrase, known: Renderings) -> list[Phrase]:
 
 def _most_alike(wanted: Sequence[Phrase], keys: Sequence[int]) -> list[int]:
     """The rarer a shared term is among the candidates, the more it says."""
-    sought = [" " + " ".join([*words[:-1], beginning(words[-1])]) for words in wanted]
+    sought = [as_indexed(words) for words in wanted]
     shared: dict[int, list[tuple[int, float]]] = {}
     for key, title, body in Indexed.objects.filter(pk__in=keys).values_list("pk", "title", "body"):
         heading, text = f" {title}", f" {body}"

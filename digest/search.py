@@ -3,18 +3,21 @@
 What arXiv announced is public to every reader; which keyword brought a paper is its reader's own.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
 from digest.models import GlossaryTerm, Indexed, PaperVersion, User
 from digest.picture import PaperPicture
 from digest.search_found import Finder, score
-from digest.search_query import Narrow, Query, Renderings, carried, fts5, parse, renderings, tsquery
+from digest.search_query import Narrow, Query, Renderings, carried, fts5, parse, tsquery
 from digest.search_text import day_of, paper_of, place
 from digest.showing import labels_of, matches_of, paper_picture, translations_of
 
@@ -73,9 +76,21 @@ def find(user: User, asked: Asked, start: Place = Place()) -> Found:
 
 
 def glossary() -> Renderings:
-    """How terms are said in the other languages."""
-    rows = GlossaryTerm.objects.filter(active=True).order_by("pk").values_list("term", "renderings")
-    return renderings(tuple(rows))
+    """How terms are said in the other languages: as the glossary is, or was a minute ago where only letters of it
+    have changed. Reading two thousand terms takes longer than a search."""
+    mark = _terms().aggregate(
+        n=Count("pk"), last=Max("pk"), terms=Sum(Length("term")), cells=Sum(Length("renderings"))
+    )
+    return _glossary(tuple(mark.values()), int(time.monotonic() // 60))
+
+
+@lru_cache(maxsize=2)
+def _glossary(_mark: tuple[int | None, ...], _minute: int) -> Renderings:
+    return Renderings(_terms().order_by("pk").values_list("term", "renderings"))
+
+
+def _terms() -> "QuerySet[GlossaryTerm]":
+    return GlossaryTerm.objects.filter(active=True)
 
 
 def matching(query: Query, user: User, asked: Asked, upto: int = 0, limit: int = MOST) -> list[int]:

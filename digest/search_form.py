@@ -38,7 +38,7 @@ class SearchForm(forms.Form):
         label=_("Announced from"), required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d")
     )
     until = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d"))
-    keyword = forms.ChoiceField(label=_("Of"), required=False)
+    keyword = forms.ChoiceField(label=_("Among"), required=False)
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("newest first")), ("best", _("best first"))]
     )

@@ -7,7 +7,7 @@ from math import log
 from digest import tex
 from digest.keywords import Hit, merged
 from digest.search_query import Query
-from digest.search_text import Phrase, stem, stems, words
+from digest.search_text import Phrase, paired, stem, stems, words
 
 _SHOWN = 260
 """Characters of an excerpt, about."""
@@ -89,13 +89,19 @@ def _way(way: tuple[Phrase, ...], heading: str, text: str) -> float:
 
 
 def _phrase(phrase: Phrase, heading: str, text: str) -> float:
-    wanted = " " + " ".join([*phrase[:-1], beginning(phrase[-1])])
+    wanted = as_indexed(phrase)
     often, first = text.count(wanted), text.find(wanted)
     value = 4.0 if wanted in heading else 0.0
     return value + log(1 + often) + (1 / (1 + first / 200) if often else 0.0)
 
 
-def beginning(word: str) -> str:
+def as_indexed(phrase: Phrase) -> str:
+    """How a phrase begins in the words of the index, in whatever form its last word is."""
+    words = paired(phrase, sought=True)
+    return " " + " ".join([*words[:-1], _beginning(words[-1])])
+
+
+def _beginning(word: str) -> str:
     """What all forms of a word begin with: errors and error, policies and policy."""
     root = stem(word)
     return root[:-1] if root != word and root.endswith("i") else root

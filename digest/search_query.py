@@ -9,9 +9,8 @@ behind a minus. Nothing that is typed is an error: a sign that means nothing is 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from digest.search_text import Phrase, author, category, phrase, stems
+from digest.search_text import Phrase, author, category, open_ended, paired, phrase, stems
 from digest.terms import parse_renderings
 
 LONGEST = 300
@@ -110,12 +109,6 @@ class Renderings:
         return found
 
 
-@lru_cache(maxsize=4)
-def renderings(terms: tuple[tuple[str, str], ...]) -> Renderings:
-    """Kept, since two thousand terms take a twentieth of a second."""
-    return Renderings(terms)
-
-
 def carried(typed: Typed, glossary: Renderings) -> Query:
     """What was typed, each part also as the glossary says it in the other language."""
     return Query(tuple(_wanted(typed.wanted, glossary)), tuple(_wanted(typed.unwanted, glossary)))
@@ -191,8 +184,9 @@ def _any(wanted: Wanted, write: Callable[[Phrase], str], both: str, either: str)
 
 
 def _quoted(words: Phrase) -> str:
-    return f'"{" ".join(words)}"'
+    return f'"{" ".join(paired(words, sought=True))}"{" *" if open_ended(words) else ""}'
 
 
 def _followed(words: Phrase, weight: str = "") -> str:
-    return "(" + " <-> ".join(f"'{word}'{weight}" for word in words) + ")"
+    more = ("*" if weight else ":*") if open_ended(words) else ""
+    return "(" + " <-> ".join(f"'{word}'{weight}" for word in paired(words, sought=True)) + f"{more})"

@@ -1,8 +1,9 @@
 """The text that is searched: words and signs, folded, one space between two; the same for what is typed.
 
-Chinese, Japanese, Korean, Thai and their like have no spaces: each sign is a word of its own, and a run of
-them is looked for as a phrase. TeX is made readable first, and of a formula stay its letters and the names
-of its signs. No database has to know a language: all of them get nothing but such words.
+Chinese, Japanese, Korean, Thai and their like have no spaces: each sign is a word of its own, and a run of them is
+looked for as a phrase. The databases get them in pairs that overlap: a sign alone stands in nearly every abstract, and
+to find a phrase of four among 60,000 took PostgreSQL half a second. TeX is made readable first, and of a formula stay
+its letters and the names of its signs. No database has to know a language: all of them get nothing but such words.
 """
 
 import re
@@ -22,6 +23,7 @@ _SIGN = (
     "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
+_SIGNS = re.compile(f"[{_SIGN}]")
 _GLUE = "_^{}\u0300-\u036f\u00ad"
 """Inside of a word: {B}ayesian, H_2O, a soft hyphen, an accent that stands alone."""
 _WORD = re.compile(rf"[{_SIGN}]|(?:(?![{_SIGN}])[^\W_])(?:(?![{_SIGN}])[\w{_GLUE}])*")
@@ -65,9 +67,37 @@ def phrase(text: str) -> Phrase:
     return tuple(folded for found in _WORD.finditer(flat) if (folded := fold(found[0])))
 
 
+def _is_sign(word: str) -> bool:
+    return len(word) == 1 and word > "\u0e00" and _SIGNS.match(word) is not None
+
+
+def paired(words: Phrase, *, sought: bool = False) -> Phrase:
+    """Words with each run of signs in pairs, and its last sign alone: 量子码 is 量子 子码 码. What is sought may go on
+    in the text, so that the last sign of its end is not asked for alone."""
+    made, last = [], len(words) - 1
+    for place, word in enumerate(words):
+        if not _is_sign(word):
+            made.append(word)
+        elif place < last and _is_sign(words[place + 1]):
+            made.append(word + words[place + 1])
+        elif not (sought and place == last and place and _is_sign(words[place - 1])):
+            made.append(word)
+    return tuple(made)
+
+
+def open_ended(words: Phrase) -> bool:
+    """Whether a phrase ends with one sign, that other signs may follow in the text."""
+    return len(words) > 1 and _is_sign(words[-1]) and not _is_sign(words[-2])
+
+
 def spaced(text: str) -> str:
     """The words of a readable text as a database gets them."""
-    return " ".join(phrase(text))
+    return " ".join(paired(phrase(text)))
+
+
+def signs(texts: Iterable[str]) -> str:
+    """The signs that stand in these texts, each once, for who looks for a single one."""
+    return " ".join(sorted({word for text in texts for word in phrase(text) if _is_sign(word)}))
 
 
 def announced(text: str) -> str:
@@ -85,7 +115,7 @@ def fold(word: str) -> str:
         return word.lower() if word.isalnum() else "".join(c for c in word.lower() if c.isalnum())
     if len(word) == 1 and "\u3400" <= word <= "\u9fff":
         return word
-    if re.match(f"[{_SIGN}]", word):
+    if _SIGNS.match(word):
         return "".join(c for c in unicodedata.normalize("NFKC", word) if c.isalnum())
     once = unicodedata.normalize("NFKD", word).casefold()
     spread = unicodedata.normalize("NFKD", once).casefold()

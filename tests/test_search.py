@@ -224,3 +224,9 @@ def test_a_model_that_is_chosen_has_its_words(bob):
     choose("fake")
     put("A Robot")
     assert found(bob, "robot") == ["A Robot"]
+
+
+@pytest.mark.parametrize("typed", ["用", "用GPT", "GPT的", "的模型", "GPT的模", "我们用GPT的模型"])
+def test_a_run_is_found_however_it_begins_and_ends(bob, typed):
+    put("我们用GPT的模型")
+    assert found(bob, typed) == ["我们用GPT的模型"]

@@ -86,7 +86,7 @@ def test_what_must_not_be_there_is_carried_over_too():
 def test_sqlite_is_asked_so():
     query = carried(parse("强化学习 legs -drone"), GLOSSARY)
     assert fts5(query, Narrow("Ada Example", "cs.LG")) == (
-        '(("强 化 学 习") OR ("reinforcement learning")) AND (("legs"))'
+        '(("强化 化学 学习") OR ("reinforcement learning")) AND (("legs"))'
         ' AND authors : "ada example" AND categories : "cslg0"',
         '(("drone"))',
     )
@@ -116,3 +116,17 @@ def test_the_terms_of_a_text_are_those_of_several_words():
     assert GLOSSARY.within(("a", "robot", "by", "reinforcement", "learning")) == [
         ("reinforcement", "learning")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sqlite", "postgresql"),
+    [
+        ("码", '"码"', "('码')"),
+        ("量子码", '"量子 子码"', "('量子' <-> '子码')"),
+        ("模型GPT", '"模型 型 gpt"', "('模型' <-> '型' <-> 'gpt')"),
+        ("GPT用", '"gpt 用" *', "('gpt' <-> '用':*)"),
+    ],
+)
+def test_a_run_of_signs_is_asked_in_pairs(text, sqlite, postgresql):
+    query = carried(parse(text), NONE)
+    assert (fts5(query)[0], tsquery(query)[0]) == (f"(({sqlite}))", f"(({postgresql}))")

@@ -15,9 +15,9 @@ from digest.search_text import day_of, fold, paper_of, place, spaced, stem, word
     [
         ("Vision-Language  Models", "vision language models"),
         ("Schrödinger’s cat", "schrodinger s cat"),
-        ("量子纠错码", "量 子 纠 错 码"),
-        ("用GPT-4的强化学习", "用 gpt 4 的 强 化 学 习"),
-        ("ガイド", "ガ イ ド"),
+        ("量子纠错码", "量子 子纠 纠错 错码 码"),
+        ("用GPT-4的强化学习", "用 gpt 4 的强 强化 化学 学习 习"),
+        ("ガイド", "ガイ イド ド"),
         ("ＧＰＴ ４", "gpt 4"),
         ("CO$_2$ capture", "co2 capture"),
         ("of order $O(n^2)$", "of order o n2"),

@@ -109,6 +109,7 @@ def _row(
     paper: Paper, version: PaperVersion, translated: Iterable[Translation], day: date | None, now: datetime
 ) -> Indexed:
     told = list(translated)
+    texts = [version.title, version.abstract, *(f"{t.title} {t.abstract}" for t in told)]
     titles = [search_text.announced(version.title), *(search_text.spaced(t.title) for t in told)]
     body = [
         search_text.announced(version.abstract),
@@ -121,6 +122,6 @@ def _row(
         title=" ".join(titles).strip(),
         body=" ".join(body).strip(),
         authors=search_text.authors(paper.authors),
-        categories=search_text.categories(paper.categories),
+        categories=f"{search_text.categories(paper.categories)} {search_text.signs(texts)}".strip(),
         indexed_at=now,
     )

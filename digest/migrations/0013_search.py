@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('title', models.TextField()),
                 ('body', models.TextField(help_text='Abstracts and comments.')),
                 ('authors', models.TextField()),
-                ('categories', models.TextField()),
+                ('categories', models.TextField(help_text='And single signs of Chinese and its like.')),
                 ('indexed_at', models.DateTimeField()),
             ],
             options={

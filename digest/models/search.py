@@ -19,7 +19,7 @@ class Indexed(models.Model):
     title = models.TextField()
     body = models.TextField(help_text=_("Abstracts and comments."))
     authors = models.TextField()
-    categories = models.TextField()
+    categories = models.TextField(help_text=_("And single signs of Chinese and its like."))
     indexed_at = models.DateTimeField()
 
     class Meta:

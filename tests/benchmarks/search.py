@@ -72,13 +72,13 @@ class Texts:
         return made
 
 
-def fill(papers: int) -> None:
+def fill(papers: int) -> None:  # noqa: PLR0915
     """Put so many papers into the database of the environment."""
     from django.core.management import call_command
     from django.db import connection
 
     from digest.models import Indexed, Keyword, Match, Paper, PaperVersion, Subscription, Translation, User
-    from digest.search_text import authors, categories, place, spaced
+    from digest.search_text import authors, categories, place, signs, spaced
     from digest.taxonomy import active
     from tests.benchmarks.years import load
 
@@ -88,6 +88,11 @@ def fill(papers: int) -> None:
     texts, codes = Texts(), [c.code for c in active()]
     ready = {side: [spaced(s[side]) for s in texts.sentences] for side in (0, 1)}
     ready_heads = {side: [spaced(s[side]) for s in texts.heads] for side in (0, 1)}
+
+    found = [set(signs([s[1]]).split()) for s in texts.sentences]
+
+    def facets(codes: list[str], which: list[int]) -> str:
+        return " ".join([categories(codes), *set().union(*(found[n] for n in which))])
 
     def rows() -> Iterator[tuple[int, date, int, list[int], list[str], list[str]]]:
         draw = Random(11)
@@ -119,7 +124,7 @@ def fill(papers: int) -> None:
             cursor.execute("SET maintenance_work_mem = '256MB'")
     load(Indexed, "id paper_id title body authors categories indexed_at",
          ((place(d, k), k, " ".join(ready_heads[side][t] for side in (0, 1)),
-           " ".join(ready[side][n] for side in (0, 1) for n in w), authors(a), categories(c), f"{d} 05:00")
+           " ".join(ready[side][n] for side in (0, 1) for n in w), authors(a), facets(c, w), f"{d} 05:00")
           for k, d, t, w, a, c in rows()))  # fmt: skip
     if connection.vendor == "postgresql":  # as a restore does it: rows first
         with connection.cursor() as cursor:
