@@ -48,7 +48,12 @@ def today(request: ReaderRequest) -> HttpResponse:
 
 @login_required
 def digest(request: ReaderRequest, day: date) -> HttpResponse:
-    return _digest_page(request, get_object_or_404(request.user.digests, day=day))
+    """A day's digest; of a day that was missed, the one that makes up for it."""
+    mine = request.user.digests.filter(day=day).first()
+    if mine is None:
+        later = get_object_or_404(request.user.caught_up.select_related("digest"), day=day)
+        return redirect("digest", day=later.digest.day)
+    return _digest_page(request, mine)
 
 
 def _digest_page(request: ReaderRequest, digest: Digest) -> HttpResponse:
