@@ -156,10 +156,10 @@ def test_a_long_list_takes_as_many_queries(as_bob, lab, bob):
 def test_the_papers_page_has_a_button_for_each_lab(as_bob, bob, client, alice):
     labs.found(bob, "Walking <b>")
     text = as_bob.get(reverse("paper", args=["2605.90001"])).content.decode()
-    assert text.count("formaction=") == 2
+    assert text.count("Onto the list of") == 2
     assert "Onto the list of Walking &lt;b&gt;" in text
     client.force_login(alice)
-    assert "formaction=" not in client.get(reverse("paper", args=["2605.90001"])).content.decode()
+    assert "Onto the list of" not in client.get(reverse("paper", args=["2605.90001"])).content.decode()
 
 
 def test_a_paper_on_a_list_is_not_pruned(lab, bob, bobs_digest):
@@ -211,3 +211,21 @@ def test_a_lab_follows_only_so_many(as_bob, lab, monkeypatch):
     keywords(as_bob)
     assert "follows 1 keywords" in keywords(as_bob, "another one")
     assert lab.reader.subscriptions.count() == 1
+
+
+def test_a_lab_leaves_papers_out_and_names_its_rules(as_bob, lab):
+    form = {"phrase": "ti:survey", "label": "Surveys", "kind": "leave-out", "past": "on"}
+    text = as_bob.post(reverse("lab-keywords", args=["robots"]), form, follow=True).content.decode()
+    subscription = lab.reader.subscriptions.get()
+    assert (subscription.label, subscription.excluded) == ("Surveys", True)
+    assert '<span class="badge">Left out</span>' in text
+
+
+def test_a_rule_that_shall_not_look_back_does_not(as_bob, lab):
+    as_bob.post(reverse("lab-keywords", args=["robots"]), {"phrase": "quantum"})
+    assert lab.reader.subscriptions.get().keyword.applied_at
+
+
+def test_a_lab_that_has_too_many_rules_is_told(as_bob, lab, monkeypatch):
+    monkeypatch.setattr("digest.following.QUOTA", 0)
+    assert "remove some first" in keywords(as_bob)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from digest import labs
+from digest.following import follow
 from digest.models import Lab, User
 from tests.steps import publish
 
@@ -138,3 +139,14 @@ def test_it_is_closed_by_typing_its_name(as_bob, lab):
 
 def test_an_empty_lab_says_what_to_do(as_bob, lab):
     assert "follows no keyword yet" in page(as_bob, lab).content.decode()
+
+
+def test_a_lab_that_only_leaves_papers_out_follows_nothing(as_bob, lab):
+    follow(lab.reader, "survey", excluded=True)
+    assert "The lab follows no keyword yet." in page(as_bob, lab).content.decode()
+
+
+def test_a_member_sees_a_labs_papers_in_the_languages_of_their_choice(as_bob, bob, with_digest):
+    assert 'class="translation"' in page(as_bob, with_digest).content.decode()
+    User.objects.filter(pk=bob.pk).update(display="original")
+    assert 'class="translation"' not in page(as_bob, with_digest).content.decode()

@@ -106,9 +106,7 @@ def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
             form.add_error(
                 None, _("The lab follows %(n)d keywords; an owner may remove some.") % {"n": MOST_KEYWORDS}
             )
-        else:
-            subscription = following.follow(reader, form.cleaned_data["phrase"])
-            messages.success(request, _("The lab follows “%(label)s”.") % {"label": subscription.label})
+        elif _follow(request, reader, form):
             return redirect("lab-keywords", slug=slug)
     context = {
         "lab": membership.lab,
@@ -118,6 +116,24 @@ def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
         "subscriptions": reader.subscriptions.all(),
     }
     return render(request, "labs/keywords.html", context)
+
+
+def _follow(request: ReaderRequest, reader: User, form: KeywordForm) -> bool:
+    """Whether the lab follows it now; if not, the form says why."""
+    given = form.cleaned_data
+    try:
+        subscription = following.follow(
+            reader, given["phrase"], label=given["label"], excluded=form.leaves_out, past=given["past"]
+        )
+    except following.FollowError as error:
+        form.add_error(None, _(error.words) % error.values)
+        return False
+    if subscription.excluded:
+        told = _("Papers that “%(label)s” matches stay out of your digests from now on.")
+    else:
+        told = _("The lab follows “%(label)s”.")
+    messages.success(request, told % {"label": subscription.label})
+    return True
 
 
 @login_required
