@@ -6,6 +6,7 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
 from digest import labs, own_data
+from digest.following import follow
 from digest.models import Correction, Digest, FeedToken, Lab, LabPaper, User
 
 
@@ -44,6 +45,15 @@ def test_the_export_has_keywords_and_papers(bob, bobs_digest, now):
     assert [row["label"] for row in data["keywords"]] == ["Robot", "graph neural network", "diffusion policy"]
     assert {row["paper__arxiv_id"] for row in data["papers"]} == {"2605.90001", "2605.90002"}
     assert data["profile"]["username"] == "bob"
+
+
+def test_the_export_has_rules_as_they_were_typed_and_what_feeds_are_of(bob, now):
+    subscription = follow(bob, "Robot -survey", label="Robots")
+    FeedToken.make(bob, "keyword", subscription.keyword)
+    data = own_data.exported(bob, now)
+    assert (data["keywords"][0]["label"], data["keywords"][0]["rule"]) == ("Robots", "Robot -survey")
+    assert data["feed_addresses"][0]["scope"] == "keyword"
+    assert data["feed_addresses"][0]["keyword__canonical"] == subscription.keyword.canonical
 
 
 def test_the_export_has_no_secret(bob, now):
