@@ -118,14 +118,20 @@ class StillNeededError(Exception):
 
 
 @transaction.atomic
-def delete(user: User) -> None:
-    """Delete the account with all of it, and the labs that nobody else belongs to, now. Raises StillNeededError."""
+def check(user: User) -> None:
+    """Raises StillNeededError."""
     try:
         roles.keep_one(user)
     except roles.LastAdministratorError:
         raise StillNeededError([]) from None
     if held_up := labs.held_up_by(user):
         raise StillNeededError(held_up)
+
+
+@transaction.atomic
+def delete(user: User) -> None:
+    """Delete the account with all of it, and the labs that nobody else belongs to, now. Raises StillNeededError."""
+    check(user)
     for lab in labs.only_of(user):
         labs.close(lab)
     user.delete()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
 
 from digest import labs, own_data
 from digest.following import follow
@@ -105,3 +106,33 @@ def test_a_lab_with_others_needs_another_owner_first(bob, charlie):
 
 def test_what_goes_is_counted(bob, bobs_digest):
     assert own_data.counts(bob) == [("keywords", 3), ("digests", 1), ("papers", 2)]
+
+
+def deleted_in_the_admin(client, *people: User) -> None:
+    form = {"action": "delete_selected", "_selected_action": [user.pk for user in people], "post": "yes"}
+    client.post(reverse("admin:digest_user_changelist"), form)
+
+
+def test_the_admin_deletes_no_only_owner_of_a_lab_with_others(client, alice, bob, charlie):
+    labs.join(labs.found(bob, "Robots"), charlie)
+    client.force_login(alice)
+    assert client.post(reverse("admin:digest_user_delete", args=[bob.pk]), {"post": "yes"}).status_code == 403
+    deleted_in_the_admin(client, bob)
+    assert User.objects.filter(pk=bob.pk).exists()
+
+
+def test_the_admin_does_not_delete_the_last_administrator(client, alice):
+    client.force_login(alice)
+    deleted_in_the_admin(client, alice)
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_labs_of_nobody_else_go_with_an_account_that_the_admin_deletes(client, alice, bob, one):
+    labs.found(bob, "Robots")
+    client.force_login(alice)
+    if one:
+        client.post(reverse("admin:digest_user_delete", args=[bob.pk]), {"post": "yes"})
+    else:
+        deleted_in_the_admin(client, bob)
+    assert list(User.objects.all()) == [alice]
