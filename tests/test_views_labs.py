@@ -150,3 +150,10 @@ def test_a_member_sees_a_labs_papers_in_the_languages_of_their_choice(as_bob, bo
     assert 'class="translation"' in page(as_bob, with_digest).content.decode()
     User.objects.filter(pk=bob.pk).update(display="original")
     assert 'class="translation"' not in page(as_bob, with_digest).content.decode()
+
+
+def test_who_has_no_account_is_led_to_arxiv_and_to_no_log_in(client, with_digest):
+    publish_it(with_digest)
+    text = page(client, with_digest).content.decode()
+    assert "https://arxiv.org/abs/2605.90001" in text
+    assert "/papers/2605.90001/" not in text
