@@ -229,3 +229,11 @@ def test_a_rule_that_shall_not_look_back_does_not(as_bob, lab):
 def test_a_lab_that_has_too_many_rules_is_told(as_bob, lab, monkeypatch):
     monkeypatch.setattr("digest.following.QUOTA", 0)
     assert "remove some first" in keywords(as_bob)
+
+
+def test_a_rule_of_a_lab_is_tried_before_it_is_followed(as_charlie, lab):
+    form = {"phrase": "robot", "try": "1"}
+    text = as_charlie.post(reverse("lab-keywords", args=["robots"]), form).content.decode()
+    assert "What it would have brought" in text
+    assert 'value="robot"' in text
+    assert not lab.reader.subscriptions.exists()

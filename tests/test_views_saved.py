@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from digest import reading
-from digest.models import Paper, State
+from digest.models import GlossaryTerm, Paper, State
 from tests.steps import queries
 
 
@@ -86,3 +86,9 @@ def test_a_tag_counts_what_is_saved(as_bob, bob, now):
 
 def test_control_characters_are_in_no_tag():
     assert reading.tags_in("ro\x00bots, \x00") == ["robots"]
+
+
+def test_why_a_saved_paper_was_there_is_marked_in_its_translation_too(as_bob, bob):
+    GlossaryTerm.objects.filter(term="robot").delete()
+    GlossaryTerm.objects.create(term="robot", language="zh-Hans", renderings="译")
+    assert "<mark>译</mark>" in saved(as_bob)

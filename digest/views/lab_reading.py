@@ -15,6 +15,7 @@ from digest.forms import KeywordForm
 from digest.models import Interest, LabPaper, PaperVersion, User
 from digest.people_forms import LabPaperForm
 from digest.views import ReaderRequest
+from digest.views.keywords import outcome
 from digest.views.labs import Shown, mine, owned, shown
 
 _A_PAGE = 50
@@ -97,11 +98,14 @@ def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpRespo
 
 @login_required
 def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
-    """The lab's keywords: any member adds, owners pause and remove."""
+    """The lab's keywords: any member tries and adds, owners pause and remove."""
     membership = mine(request, slug)
     reader = membership.lab.reader
     form = KeywordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    trial: dict[str, object] = {}
+    if request.method == "POST" and "try" in request.POST:
+        trial = outcome(form)
+    elif request.method == "POST" and form.is_valid():
         if reader.subscriptions.count() >= MOST_KEYWORDS:
             form.add_error(
                 None, _("The lab follows %(n)d keywords; an owner may remove some.") % {"n": MOST_KEYWORDS}
@@ -114,6 +118,7 @@ def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
         "here": "keywords",
         "form": form,
         "subscriptions": reader.subscriptions.all(),
+        **trial,
     }
     return render(request, "labs/keywords.html", context)
 
