@@ -48,6 +48,12 @@ def evenings_before(day: date) -> list[date]:
     return [day - timedelta(days=back) for back in ((1, 3) if day.weekday() == 0 else (1,))]
 
 
+def closed(day: date) -> datetime:
+    """When submissions for this day's announcement closed: 14:00 Eastern before it, for a Monday on Friday."""
+    evening = day - timedelta(days=1)
+    return datetime.combine(evening - timedelta(days=2 if evening.weekday() == 6 else 0), time(14), EASTERN)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """arXiv's days, with the evenings on which it does not announce (info.arxiv.org/help/availability)."""
@@ -73,6 +79,10 @@ class Calendar:
         while self.why_empty(day):
             day -= timedelta(days=1)
         return day
+
+    def submitted(self, day: date) -> tuple[datetime, datetime]:
+        """Between when a day's papers were submitted; those that a moderator kept back came before."""
+        return closed(self.previous(day)), closed(day)
 
     def newest(self, now: datetime) -> date:
         """The newest day whose papers have been announced."""

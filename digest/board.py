@@ -24,7 +24,7 @@ from digest.models import (
     Sentence,
 )
 
-VERBS = ("fetch", "heal", "match", "translate", "publish", "download")
+VERBS = ("fetch", "heal", "match", "translate", "publish", "index", "download")
 SIGNS = {
     "": "·",
     "expected": "…",

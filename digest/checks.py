@@ -20,3 +20,17 @@ def contact(**_: Any) -> list[Warning]:
             id="paperglot.W001",
         )
     ]
+
+
+@register(deploy=True)
+def public_url(**_: Any) -> list[Warning]:
+    if settings.PUBLIC_URL or not settings.EMAIL_HOST:
+        return []
+    return [
+        Warning(
+            "PAPERGLOT_MAIL_URL is set and PAPERGLOT_PUBLIC_URL is not: mails have no link to the pages, none to "
+            "unsubscribe, and no address can be confirmed.",
+            hint="Set PAPERGLOT_PUBLIC_URL to the address that readers use.",
+            id="paperglot.W002",
+        )
+    ]

@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from digest import languages
+from digest.social import SocialError, providers
 
 env = environ.FileAwareEnv()  # PAPERGLOT_X_FILE names a file that holds PAPERGLOT_X
 
@@ -118,3 +119,11 @@ def mail(name: str) -> dict[str, Any]:
     if parts.scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl") or not parts.hostname:
         raise ImproperlyConfigured(f"{name}={raw!r}: smtp://user:password@host:587 or the like, please.")
     return dict(environ.Env.email_url_config(raw))
+
+
+def social(name: str) -> tuple[list[str], dict[str, Any], list[str]]:
+    """Accounts elsewhere that people may log in with (`digest.social`)."""
+    try:
+        return providers(text(name))
+    except SocialError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error

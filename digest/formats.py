@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,33 +13,38 @@ from digest.picture import DigestPicture, PaperPicture
 
 
 def as_json(digest: DigestPicture) -> str:
-    """The digest as JSON: title and abstract as announced, TeX kept, white space folded."""
+    """The digest as JSON: title and abstract as announced, TeX kept, white space folded; with its proof (digest.proof)
+    where it is a server's."""
     return json.dumps(as_data(digest), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_data(digest: DigestPicture) -> dict[str, Any]:
+    told = {"proof": list(digest.proof)} if digest.proof else {}
     return {
         "announced": digest.announced.isoformat(),
         "generated_at": digest.generated_at.isoformat(timespec="seconds"),
         "language": digest.language,
         "model": digest.model or "none",
         "count": digest.count,
+        **told,
         "groups": [
             {
                 "keyword": group.keyword,
                 "count": len(group.papers),
-                "papers": [_paper_data(paper) for paper in group.papers],
+                "papers": [paper_data(paper) for paper in group.papers],
             }
             for group in digest.groups
         ],
     }
 
 
-def _paper_data(paper: PaperPicture) -> dict[str, Any]:
+def paper_data(paper: PaperPicture) -> dict[str, Any]:
+    """One paper of a JSON file."""
     return {
         "arxiv_id": paper.arxiv_id,
         "version": paper.version,
         "announce_type": paper.announce_type,
+        "withdrawn": paper.withdrawn,
         "title": paper.title,
         "title_translated": paper.title_translated or None,
         "authors": list(paper.authors),
@@ -69,11 +75,11 @@ def as_markdown(digest: DigestPicture, zone: ZoneInfo, site: str = "") -> str:
         "",
     ]
     for group in digest.groups:
-        lines += [f"## {_escape(group.keyword)}", ""]
+        lines += [f"## {escaped(group.keyword)}", ""]
         if not group.papers:
             lines += ["No new papers.", ""]
         for paper in group.papers:
-            lines += _paper_lines(paper, site)
+            lines += paper_lines(paper, site)
     lines += ["---", "", "Thank you to arXiv for use of its open access interoperability.", ""]
     return "\n".join(lines)
 
@@ -91,21 +97,25 @@ def _translation(digest: DigestPicture) -> str:
     return f"{digest.language}, by {digest.model}{note}: {counts}"
 
 
-def _paper_lines(paper: PaperPicture, site: str) -> list[str]:
-    lines = [f"### {_escape(tex.readable(paper.title))}", ""]
+def paper_lines(
+    paper: PaperPicture, site: str = "", heading: str = "###", more: Sequence[tuple[str, str]] = ()
+) -> list[str]:
+    """One paper of a Markdown page; `more` facts of it are Markdown already."""
+    lines = [f"{heading} {escaped(tex.readable(paper.title))}", ""]
     if paper.withdrawn:
-        lines += [f"**Withdrawn.** {_escape(tex.readable(paper.comments))}".rstrip(), ""]
+        lines += [f"**Withdrawn.** {escaped(tex.readable(paper.comments))}".rstrip(), ""]
     if paper.title_translated:
-        lines += [f"**{_escape(paper.title_translated)}**", ""]
+        lines += [f"**{escaped(paper.title_translated)}**", ""]
     lines += [
-        f"- **Authors:** {_escape(', '.join(paper.authors))}",
-        f"- **Subjects:** {_escape('; '.join(s.label for s in paper.subjects))}",
+        f"- **Authors:** {escaped(', '.join(paper.authors))}",
+        f"- **Subjects:** {escaped('; '.join(s.label for s in paper.subjects))}",
         f"- **Links:** [{paper.abs_url}]({paper.abs_url}) · [PDF]({paper.pdf_url})",
     ]
     if paper.keywords:  # a new version may have lost the words that brought the paper
-        lines.append(f"- **Keywords:** {_escape(', '.join(paper.keywords))}")
+        lines.append(f"- **Keywords:** {escaped(', '.join(paper.keywords))}")
     if paper.announce_type != "new":
         lines.append(f"- **Announced as:** {_announced_as(paper, site)}")
+    lines += [f"- **{name}:** {told}" for name, told in more]
     lines += ["", *_paragraphs(tex.readable(paper.abstract))]
     if paper.abstract_translated:
         lines += _paragraphs(paper.abstract_translated)
@@ -124,7 +134,7 @@ def _announced_as(paper: PaperPicture, site: str) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [line for paragraph in text.split("\n") for line in (_escape(paragraph), "")]
+    return [line for paragraph in text.split("\n") for line in (escaped(paragraph), "")]
 
 
 # What Markdown would read as markup where it stands; formulas keep their backslashes and underscores.
@@ -133,7 +143,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
 _BEGINS = re.compile(r"^(\s*\d*)([-+](?=[\s-]|$)|(?<=\d)[.)](?=\s))", re.MULTILINE)
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is: markup escaped outside of formulas and addresses, and a line that
     would begin a list or a heading does not."""
     masked, held = tex.mask(text, tex.spans(text))

@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
@@ -16,24 +17,62 @@ from digest.models.users import content_languages, default_language, default_zon
 from digest.setup import samples_reader
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
 class KeywordForm(forms.Form):
+    """A keyword or a rule. `caret` shows the place of a mistake, as two lines of one width."""
+
+    FOLLOW, LEAVE_OUT = "follow", "leave-out"
+    caret = ("", "")
+
     phrase = forms.CharField(
-        label=_("Keyword"),
+        label=_("Keyword or rule"),
         strip=True,
         widget=forms.TextInput(
-            attrs={"placeholder": _("for instance: diffusion policy"), "autocomplete": "off"}
+            attrs={
+                "placeholder": _("for instance: diffusion policy"),
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "list": "keyword-suggestions",
+            }
         ),
         help_text=format_lazy(
-            _("A phrase of at most {n} characters; case, hyphens and plural do not matter."), n=LONGEST
+            _("A phrase of at most {n} characters, whose case, hyphens and plural do not matter; or a rule."),
+            n=LONGEST,
         ),
+    )
+    label = forms.CharField(
+        label=_("Call it"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Empty: the rule itself. Your digest has a section of this name."),
+    )
+    kind = forms.ChoiceField(
+        label=_("What it does"),
+        required=False,
+        choices=[(FOLLOW, _("brings papers")), (LEAVE_OUT, _("leaves papers out"))],
+        initial=FOLLOW,
+    )
+    past = forms.BooleanField(
+        label=_("Look at the papers of the last 30 days too"),
+        required=False,
+        initial=True,
     )
 
     def clean_phrase(self) -> str:
-        return _checked(self.cleaned_data["phrase"])
+        try:
+            return _checked(self.cleaned_data["phrase"])
+        except ValidationError as error:
+            if isinstance(error.__cause__, KeywordError):
+                self.caret = error.__cause__.caret
+            raise
+
+    @property
+    def leaves_out(self) -> bool:
+        return bool(self.cleaned_data["kind"] == self.LEAVE_OUT)
 
 
 class KeywordsForm(forms.Form):
@@ -86,7 +125,7 @@ class AdministratorForm(forms.Form):
     content_language = forms.ChoiceField(
         label=_("Translate into"), choices=content_languages, initial=default_language
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial=default_zone)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=default_zone)
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -105,7 +144,7 @@ class AdministratorForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     delivery_hour = forms.TypedChoiceField(
         label=_("Delivery hour"),
         required=False,
@@ -117,4 +156,23 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["content_language", "interface_language", "time_zone", "delivery_hour", "email"]
+        fields = [
+            "content_language",
+            "interface_language",
+            "time_zone",
+            "delivery_hour",
+            "catch_up",
+            "display",
+            "formulas",
+            "email",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Where mail is set up an address is changed on a page of its own, which verifies it."""
+        super().__init__(*args, **kwargs)
+        self.fields["catch_up"].required = False  # whoever does not say keeps what is
+        if settings.EMAIL_HOST:
+            del self.fields["email"]
+
+    def clean_catch_up(self) -> str:
+        return self.cleaned_data["catch_up"] or self.instance.catch_up

@@ -17,6 +17,7 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        user.seen(timezone.now())
         language = user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
         with timezone.override(user.zone), translation.override(language):
             request.LANGUAGE_CODE = language

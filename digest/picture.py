@@ -45,6 +45,19 @@ class TermPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What the reader who looks at a paper has done with it."""
+
+    read: bool = False
+    saved: bool = False
+    hidden: bool = False
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    new: bool = False
+    """It came after the reader's last visit."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPicture:
     """One paper. Title and abstract are as announced (TeX); the translations are as they are read."""
 
@@ -67,6 +80,7 @@ class PaperPicture:
     """The row of the translated title, for correcting it."""
     matcher: Matcher | None = None
     """Finds the reader's keywords in what is shown."""
+    marks: Marks = Marks()
     entry: Any = None
     """The row of a reader's digest that this is the picture of, if it is one."""
     first_translated_at: datetime | None = None
@@ -143,6 +157,28 @@ class DigestPicture:
     @property
     def count(self) -> int:
         return len(self.papers)
+
+    @property
+    def shown(self) -> list[PaperPicture]:
+        """Those that the reader has not hidden."""
+        return [paper for paper in self.papers if not paper.marks.hidden]
+
+    @property
+    def hidden(self) -> list[PaperPicture]:
+        return [paper for paper in self.papers if paper.marks.hidden]
+
+    @property
+    def unread(self) -> int:
+        return sum(not paper.marks.read for paper in self.shown)
+
+    @property
+    def saved(self) -> int:
+        return sum(paper.marks.saved for paper in self.papers)
+
+    @property
+    def news(self) -> int:
+        """Papers that came after the reader's last visit."""
+        return sum(paper.marks.new for paper in self.shown)
 
     @property
     def complete(self) -> int:

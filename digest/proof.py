@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from digest.arxiv_days import EASTERN
 
-_SOURCES = {"listing": "arXiv's listing page", "catchup": "arXiv's catch-up page"}
+_SOURCES = {"listing": "arXiv's listing page", "catchup": "arXiv's catch-up page", "api": "arXiv's API"}
 _DELAYED = ("stale", "empty", "partial")
 
 
@@ -63,7 +63,16 @@ def line(proof: dict[str, Any]) -> str:
         "early": _("%(stored)s of %(declared)s papers, from the listing page before the feed") % proof,
         "complete": _("%(stored)s of %(declared)s papers") % proof,
     }
+    if state == "partial" and proof.get("source") == "api":
+        told["partial"] = (
+            _(
+                "%(stored)s papers from arXiv's API, which does not tell what was announced when; some may be missing"
+            )
+            % proof
+        )
     text = f"{code}: {told.get(state, state)}"
+    if day := proof.get("day"):  # one that the digest makes up for
+        text = f"{day} {text}"
     if until := proof.get("stale_until"):
         at = datetime.fromisoformat(until).astimezone(EASTERN).strftime("%H:%M")
         wrong = _("was empty") if proof.get("was") == "empty" else _("was stale")

@@ -12,7 +12,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from digest.models import Digest, Entry, Listing, Match, Paper, PaperVersion, Segment, Sentence, Translation
+from digest.models import (
+    Digest,
+    Entry,
+    LabPaper,
+    Listing,
+    Match,
+    Paper,
+    PaperVersion,
+    Segment,
+    Sentence,
+    State,
+    Translation,
+)
 
 LEAST_DAYS = 30
 """So far back a new keyword looks (worker.match); what is younger is still worked with."""
@@ -51,21 +63,30 @@ class Counts:
         return any((self.digests, self.papers, self.sentences))
 
 
+def kept() -> QuerySet[State]:
+    """What a reader has saved or written something to."""
+    return State.objects.filter(~Q(saved_at=None) | ~Q(note=""))
+
+
 def old_digests(choice: Choice) -> QuerySet[Digest]:
-    saved = Entry.objects.filter(digest=OuterRef("pk")).exclude(saved_at=None)
+    saved = Entry.objects.filter(digest=OuterRef("pk"), paper__in=kept().values("paper"))
     rows = Digest.objects.filter(~Exists(saved), day__lt=choice.before)
     return rows if choice.digests else rows.none()
 
 
 def old_papers(choice: Choice) -> QuerySet[Paper]:
-    """Papers that go. One that stands in a digest that stays, stays."""
+    """Papers that go. One that stands in a digest that stays, or on a lab's reading list, stays."""
     listed = Listing.objects.filter(paper=OuterRef("pk"))
     recent = listed.filter(announcement__day__gte=choice.before)
     came = PaperVersion.objects.filter(paper=OuterRef("pk"), first_seen_at__gte=choice.began)
     held = Entry.objects.filter(paper=OuterRef("pk"))
     if choice.digests:
         held = held.exclude(digest__in=old_digests(choice))
-    rows = Paper.objects.filter(~Exists(recent), ~Exists(held), Q(Exists(listed)) | ~Exists(came))
+    mine = kept().filter(paper=OuterRef("pk"))
+    rows = Paper.objects.filter(
+        ~Exists(recent), ~Exists(held), ~Exists(mine), Q(Exists(listed)) | ~Exists(came)
+    )
+    rows = rows.filter(~Exists(LabPaper.objects.filter(paper=OuterRef("pk"))))
     if choice.keep_matched:
         rows = rows.filter(~Exists(Match.objects.filter(version__paper=OuterRef("pk"))))
     return rows

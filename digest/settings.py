@@ -65,7 +65,48 @@ if BROKER_URL and "://" not in BROKER_URL:
 # Empty: nothing is mailed. smtp://user:password@host:587, smtp+tls://…, smtp+ssl://…
 vars().update(environment.mail("PAPERGLOT_MAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PAPERGLOT_MAIL_FROM", CONTACT or "paperglot@localhost")
+EMAIL_TIMEOUT = 20
+# Channels and webhooks reach public addresses only; these hosts (a lab's own Mattermost) may be inside.
+INSIDE_HOSTS = frozenset(
+    name.strip().lower().rstrip(".")
+    for name in environment.text("PAPERGLOT_INSIDE_HOSTS").split(",")
+    if name.strip()
+)
 BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
+
+# --- accounts ---------------------------------------------------------------------------------
+SIGNUP = environment.choice("PAPERGLOT_SIGNUP", "invitation", "closed invitation approval open")
+_mail = bool(vars()["EMAIL_HOST"])
+ACCOUNT_ADAPTER = "digest.entrance.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "digest.entrance.SocialAdapter"
+MFA_ADAPTER = "digest.entrance.MfaAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*" if _mail else "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if _mail else "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_EMAIL_NOTIFICATIONS = _mail
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Paperglot: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"unsent": "30/m/ip", "invite": "60/h/user"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the form says who they are here, and asks for an invitation's sake
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Paperglot"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # for localhost; browsers refuse it elsewhere
+if BEHIND_PROXY:
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+_social_apps, SOCIALACCOUNT_PROVIDERS, _social_origins = environment.social("PAPERGLOT_SOCIAL")
+# Limits are counted here: every process of the installation has to see the same numbers.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "paperglot_cache",  # migration 0012 makes it
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    }
+}
 
 # --- Django -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -77,6 +118,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    *_social_apps,
     "csp",
     "django_htmx",
 ]
@@ -93,6 +141,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "digest.unsent.UnsentMiddleware",
     "digest.middleware.ReaderMiddleware",
 ]
 ROOT_URLCONF = "digest.urls"
@@ -115,6 +165,8 @@ AUTH_USER_MODEL = "digest.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["digest.entrance.Backend"]
+CSRF_FAILURE_VIEW = "digest.views.unsent.refused"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -156,7 +208,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": [SELF],
+        "form-action": [SELF, *_social_origins],
     }
 }
 

@@ -1,11 +1,12 @@
 """Rows become pictures: a reader's digest, a paper's page, what a file of papers holds."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.db.models import Prefetch
 
 from digest import tex
-from digest.keywords import Matcher
+from digest.keywords import Matcher, Record
 from digest.models import (
     Digest,
     Entry,
@@ -27,7 +28,7 @@ from digest.picture import (
     State,
     TermPicture,
 )
-from digest.terms import Term, compiled, parse_renderings
+from digest.terms import Term, compiled, forms, parse_renderings
 
 _SEGMENT = ("translation", "field", "paragraph", "order", "source", "text", "sentence")
 
@@ -57,7 +58,7 @@ def entry_pictures(entries: Iterable[Entry], language: str, labels: dict[int, st
     versions = [entry.version_id for entry in rows]
     translations = translations_of(versions, language)
     matches = matches_of(versions, labels)
-    matcher = matcher_of(labels)
+    matcher = matcher_of(labels, language)
     return [
         paper_picture(
             entry.version,
@@ -69,6 +70,19 @@ def entry_pictures(entries: Iterable[Entry], language: str, labels: dict[int, st
         )
         for entry in rows
     ]
+
+
+def newest_pictures(user: User, papers: Sequence[int]) -> dict[int, PaperPicture]:
+    """Papers (by id) by their newest versions, in the reader's language, with the reader's keywords."""
+    rows = PaperVersion.objects.filter(paper__in=papers).select_related("paper").order_by("number")
+    newest = {row.paper_id: row for row in rows}
+    versions, labels = [row.pk for row in newest.values()], labels_of(user)
+    translations = translations_of(versions, user.content_language)
+    matches, matcher = matches_of(versions, labels), matcher_of(labels)
+    return {
+        paper: paper_picture(row, "", translations.get(row.pk), tuple(matches.get(row.pk, ())), matcher)
+        for paper, row in newest.items()
+    }
 
 
 def translations_of(
@@ -114,9 +128,23 @@ def matches_of(versions: Sequence[int], labels: dict[int, str]) -> dict[int, lis
     return found
 
 
-def matcher_of(keywords: Iterable[int]) -> Matcher:
-    """Finds these keywords (by id), whatever their readers call them."""
-    return Matcher(list(Keyword.objects.filter(pk__in=keywords).values_list("canonical", flat=True)))
+def matcher_of(keywords: Iterable[int], language: str = "") -> Matcher:
+    """Finds these keywords (by id), whatever their readers call them; in translations into a language by the
+    renderings of its glossary."""
+    rules = list(Keyword.objects.filter(pk__in=keywords).values_list("canonical", flat=True))
+    return Matcher(rules, _renderings(language) if rules and language else None)
+
+
+def _renderings(language: str) -> dict[str, tuple[str, ...]]:
+    """By canonical form, the accepted renderings of a language's terms."""
+    rows = GlossaryTerm.objects.filter(language=language, active=True).order_by()
+    return glossary_forms(tuple(rows.values_list("term", "renderings")))
+
+
+@lru_cache(maxsize=4)
+def glossary_forms(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
+    """Kept while the glossary is the same: it has thousands of terms."""
+    return {form: parse_renderings(renderings) for term, renderings in rows for form in forms(term)[:1]}
 
 
 def paper_picture(
@@ -127,6 +155,7 @@ def paper_picture(
     matcher: Matcher | None = None,
     entry: Entry | None = None,
 ) -> PaperPicture:
+    record = Record(version.title, version.abstract, version.paper.authors, version.paper.categories)
     return PaperPicture(
         arxiv_id=version.paper.arxiv_id,
         version=version.number,
@@ -143,7 +172,7 @@ def paper_picture(
         matched=matched,
         sentences=_sentences(translation),
         title_segment=_title_segment(translation),
-        matcher=matcher,
+        matcher=matcher.within(record) if matcher else None,
         entry=entry,
         first_translated_at=translation.first_finished_at if translation else None,
         withdrawn=version.paper.withdrawn,
@@ -211,4 +240,4 @@ def terms_of(picture: PaperPicture) -> list[TermPicture]:
 
 def labels_of(user: User) -> dict[int, str]:
     """The reader's keywords now, by id, in their order."""
-    return {s.keyword_id: s.label for s in user.subscriptions.filter(paused=False)}
+    return {s.keyword_id: s.label for s in user.subscriptions.bringing()}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from digest.keywords import KeywordError, Matcher, canonical
+from digest.keywords.phrases import KeywordError, Phrases, canonical
 from digest.wording import WordedError, gettext_noop
 
 KEPT = "="
@@ -151,7 +151,7 @@ class Glossary:
         self.terms = list(terms)
         looked_for = [(form, term) for term in self.terms for form in forms(term.text)]
         self._owners = [term for _, term in looked_for]
-        self._matcher = Matcher([form for form, _ in looked_for])
+        self._matcher = Phrases([form for form, _ in looked_for])
 
     def __bool__(self) -> bool:
         return bool(self.terms)

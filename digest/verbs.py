@@ -15,6 +15,8 @@ def words(verb: str) -> str:
         "match": _("match"),
         "translate": _("translate"),
         "publish": _("publish"),
+        "deliver": _("deliver"),
+        "index": _("index"),
         "download": _("download"),
     }
     return known.get(verb, verb)
@@ -29,8 +31,10 @@ def run(verb: str, subject: str) -> str:
 def count(name: str, value: Any) -> str:
     """One thing that a run counts, or a word about it: `papers 2`."""
     known = {
+        "again": _("again"),
         "bytes": _("bytes"),
         "day": _("day"),
+        "days": _("missed days"),
         "declared": _("declared"),
         "flagged": _("flagged"),
         "keywords": _("keywords"),
@@ -39,6 +43,7 @@ def count(name: str, value: Any) -> str:
         "papers": _("papers"),
         "parsed": _("parsed"),
         "reason": _("reason"),
+        "sent": _("sent"),
         "sentences": _("sentences"),
         "state": _("state"),
         "stored": _("stored"),

@@ -49,3 +49,24 @@ def digest(*groups: GroupPicture, **fields: Any) -> DigestPicture:
         "groups": groups or (both, GroupPicture("diffusion policy", ())),
     }
     return DigestPicture(**(defaults | fields))
+
+
+HOSTILE_TEXTS = [
+    "} @misc{evil, title = {x}",
+    "{{{ unclosed",
+    r"\} \{ \\",
+    r"a \input{/etc/passwd} \write18{rm}",
+    "a\nER  - \nTY  - JOUR\nTI  - evil",
+    "a\r\nAU  - Evil\u2028KW  - evil\x85DO  - 10.1/evil\x0b\x0c\x1c\x1d\x1e",
+    "@article{x, @string{y = {z}} @comment{",
+    "50% & #1 _x_ ^y~ $5",
+    "$x_{1$ and $\\{y$ and $z}$",
+    "$a % b$ $\\(x\\)$ $$y$$ \\[z\\]",
+    "\"quoted\" 'it' “so”",
+    "强化学习：方法、理论与应用",
+    "<script>alert(1)</script>",
+    "# heading [link](javascript:alert(1))",
+    "a\x00b\x07c\x7f",
+    "",
+]
+"""Titles, names and labels that would break a file, were they written as they are."""

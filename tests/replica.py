@@ -75,10 +75,12 @@ def ranged(body: bytes, cut: int | None = None) -> Answer:
 
 
 class Replica:
-    """Answers by path, 404 where it was told nothing. Every request is in `requests`."""
+    """Answers by path, 404 where it was told nothing. Every request is in `requests`, but for the questions for a
+    robots.txt that it was told nothing of: `robots` counts them."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.robots = 0
         self._script: dict[str, list[Answer]] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"replica": self}))
@@ -101,6 +103,9 @@ class Replica:
 
     def _answer(self, request: Request) -> Reply:
         with self._lock:
+            if request.path == "/robots.txt" and request.path not in self._script:
+                self.robots += 1
+                return Reply(b"not here", 404)
             self.requests.append(request)
             script = self._script.get(request.path) or [Reply(b"not here", 404)]
             answer = script.pop(0) if len(script) > 1 else script[0]

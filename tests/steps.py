@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from digest.following import follow
-from digest.models import Digest, Installation, Sentence, User
+from digest.models import Channel, Digest, Installation, Sentence, User
 from digest.models.leases import LeaseQuerySet
 from tests.conftest import NOW, announced
 from tests.documents import Document
@@ -85,3 +85,10 @@ def publish(user: User, document: Document, *keywords: str, now: datetime = NOW)
     announced(document, now)
     walk(now)
     return user.digests.get(day=parse(document.rss()).day)
+
+
+def channel(user: User, kind: str = "mail", address: str = "", **fields: object) -> Channel:
+    """A channel that is open since an hour ago."""
+    before = NOW - timedelta(hours=1)
+    made = {"since": before, "confirmed_at": before, "created_at": before} | fields
+    return Channel.objects.create(user=user, kind=kind, address=address or user.email, **made)

@@ -70,11 +70,7 @@ def test_a_day_that_was_healed_closes_its_alert(row):
 def test_a_webhook_hears_of_it_as_json(row, monkeypatch):
     heard = []
 
-    def post(url: str, **how: object) -> object:
-        heard.append((url, how["json"]))
-        return type("Answer", (), {"raise_for_status": lambda self: self})()
-
-    monkeypatch.setattr("worker.alerts.httpx2.post", post)
+    monkeypatch.setattr("worker.alerts.webhook.post", lambda url, body, **how: heard.append((url, body)))
     Installation.objects.update_or_create(pk=1, defaults={"webhook": "https://hooks.example.org/x"})
     watch(LATE)
     ((url, body),) = heard
@@ -88,7 +84,9 @@ def test_a_webhook_hears_of_it_as_json(row, monkeypatch):
     }
 
 
-def test_a_webhook_that_is_away_hinders_nothing(row):
+@pytest.mark.parametrize("inside", [frozenset(), frozenset({"127.0.0.1"})])
+def test_a_webhook_that_is_away_or_inside_hinders_nothing(row, settings, inside):
+    settings.INSIDE_HOSTS = inside
     Installation.objects.update_or_create(pk=1, defaults={"webhook": "http://127.0.0.1:9/x"})
     watch(LATE)
     assert Alert.objects.get().told_at == LATE

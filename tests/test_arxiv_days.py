@@ -43,6 +43,23 @@ def test_papers_are_announced_the_evening_before():
     assert announced(TUESDAY) == datetime(2026, 5, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("day", "since", "until"),
+    [
+        pytest.param("2026-05-11", "Thu 05-07", "Fri 05-08", id="Monday: announced on Sunday"),
+        pytest.param("2026-05-12", "Fri 05-08", "Mon 05-11", id="Tuesday: the weekend"),
+        pytest.param("2026-05-13", "Mon 05-11", "Tue 05-12", id="Wednesday"),
+        pytest.param("2026-05-15", "Wed 05-13", "Thu 05-14", id="Friday"),
+        pytest.param("2026-01-21", "Fri 01-16", "Tue 01-20", id="after a holiday on Monday"),
+        pytest.param("2026-06-23", "Thu 06-18", "Mon 06-22", id="after a holiday on Friday"),
+    ],
+)
+def test_a_days_papers_were_submitted_until_two_in_the_afternoon(day: str, since: str, until: str):
+    calendar = Calendar(frozenset({date(2026, 1, 19), date(2026, 6, 19)}))
+    times = calendar.submitted(date.fromisoformat(day))
+    assert [f"{time:%a %m-%d %H:%M}" for time in times] == [f"{since} 14:00", f"{until} 14:00"]
+
+
 def test_mondays_papers_are_announced_on_sunday():
     assert announced(date(2026, 5, 11)).strftime("%A %H:%M") == "Sunday 20:00"
 

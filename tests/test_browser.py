@@ -1,52 +1,27 @@
 """The pages in a real browser: light, dark and phone width; formulas drawn; nothing refused by the CSP."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.house import House
+from tests.chromium import LANGUAGES, LOOKS, faults, needed, sample_reader
 
-CHROMIUM = os.environ.get("PAPERGLOT_TEST_CHROMIUM", "")
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(not CHROMIUM, reason="needs Debian's Chromium: .ci/run installs and names it"),
-]
-LOOKS = {
-    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-}
-PAGES = ["/", "/digests/", "/keywords/", "/account/", "/account/feeds/", "/start/", "/about/", "/admin/",
-         "/papers/2611.90002/"]  # fmt: skip
+pytestmark = needed
+PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
+         "/account/deliveries/", "/labs/", "/people/", "/start/", "/about/", "/board/", "/status/",
+         "/admin/", "/papers/2611.90002/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    """A browser, an address, and the cookies of an administrator who has set up the sample day."""
-    from playwright.sync_api import sync_playwright
-
-    house = House(tmp_path_factory.mktemp("browser") / "data", None, "--sample").start()
-    house.wait_for(r"digest 2026-11-17 for reader: published", 90)
-    link = house.wait_for(r"(http://\S+/setup/\S+/)")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        page = chromium.new_page()
-        page.goto(link)
-        page.fill("#id_username", "ada")
-        page.fill("#id_password", "correct-horse-9")
-        page.click("main button")
-        page.wait_for_selector("article.paper")
-        yield chromium, house.url, page.context.storage_state()
-        chromium.close()
-    house.stop()
+    yield from sample_reader(tmp_path_factory.mktemp("browser") / "data")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_quiet_and_fits_its_width(reader: tuple, look: str):
+def test_every_page_is_quiet_fits_its_width_and_is_accessible(reader: tuple, look: str, language: str):
     chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, **LOOKS[look])
+    context = chromium.new_context(storage_state=cookies, locale=language, **LOOKS[look])
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -56,6 +31,7 @@ def test_every_page_is_quiet_and_fits_its_width(reader: tuple, look: str):
         assert answer.status == 200, path
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0 or path == "/admin/", f"{path} is {wide} px too wide"
+        assert path == "/admin/" or faults(page) == {}, path
     assert said == []
     context.close()
 
@@ -64,7 +40,7 @@ def test_formulas_are_drawn_in_both_languages(reader: tuple):
     chromium, url, cookies = reader
     page = chromium.new_context(storage_state=cookies).new_page()
     page.goto(url + "/")
-    page.wait_for_selector(".katex")
+    page.wait_for_selector(".katex", state="attached")
     assert page.locator(".original .katex").count() > 0
     assert page.locator(".translation .katex").count() > 0
     assert page.locator(".katex-error").count() == 0
@@ -74,7 +50,7 @@ def test_formulas_are_drawn_in_both_languages(reader: tuple):
 def test_the_original_and_the_translation_stand_side_by_side(reader: tuple):
     chromium, url, cookies = reader
     page = chromium.new_context(storage_state=cookies, **LOOKS["light"]).new_page()
-    page.goto(url + "/")
+    page.goto(url + "/papers/2611.90002/")
     original = page.locator(".abstract.both .original").first.bounding_box()
     translation = page.locator(".abstract.both .translation").first.bounding_box()
     assert translation["x"] > original["x"] + original["width"] / 2

@@ -2,7 +2,7 @@
 
 from django.core import checks
 
-from digest.checks import contact
+from digest.checks import contact, public_url
 
 
 def test_an_installation_without_a_contact_is_told_what_it_is_for(settings):
@@ -15,6 +15,14 @@ def test_an_installation_without_a_contact_is_told_what_it_is_for(settings):
 def test_an_installation_with_a_contact_is_told_nothing(settings):
     settings.CONTACT = "ops@example.org"
     assert contact() == []
+
+
+def test_mail_without_an_address_for_links_is_told(settings):
+    settings.EMAIL_HOST, settings.PUBLIC_URL = "mail.example.org", ""
+    (warning,) = public_url()
+    assert "none to unsubscribe" in warning.msg
+    settings.PUBLIC_URL = "https://papers.example.org"
+    assert public_url() == []
 
 
 def test_the_default_installation_has_nothing_wrong(db):

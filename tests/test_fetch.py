@@ -32,8 +32,13 @@ class FakeArxiv:
     def feed_url(self, category: str) -> str:
         return f"https://rss.arxiv.org/rss/{category}"
 
+    def atom_url(self, category: str) -> str:
+        return f"https://rss.arxiv.org/atom/{category}"
+
     def get(self, url: str, etag: str = "") -> Answer:
         code = url.rpartition("/")[2]
+        if "/atom/" in url:
+            raise FetchError(f"{url} answered 404.", permanent=True, status=404)
         self.asked.append((code, etag))
         self.meanwhile()
         answer = self.answers[code]

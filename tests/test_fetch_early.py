@@ -7,6 +7,7 @@ import pytest
 
 from digest.arxiv_days import announced, feeds_turn
 from digest.models import Announcement, Category, Listing, PaperVersion, Run
+from tests.conftest import DATA
 from tests.documents import Document
 from tests.listings import listing
 from tests.replica import Replica, Reply
@@ -160,3 +161,38 @@ def test_a_clock_that_is_right_is_not_mentioned(category, client, replica, tomor
     replica.answers("/list/cs.LG/new", listing(tomorrow))
     fetch_next(client, EVENING)
     assert Run.objects.get().error == ""
+
+
+# --- the other format of the feed ---------------------------------------------------------------
+
+ATOM = (DATA / "cs.LG.atom.xml").read_bytes()
+MORNING = feeds_turn(TUESDAY) + AFTER_TURN
+
+
+@pytest.mark.parametrize(
+    "answer", [Reply(b"<html><body>a captcha</body></html>"), Reply(status=404), Reply(status=500), b"<rss"]
+)
+def test_where_the_rss_document_makes_no_sense_the_atom_one_is_taken(category, client, replica, answer):
+    Announcement.objects.all().delete()
+    Category.objects.update(next_fetch_at=MORNING)
+    replica.answers("/rss/cs.LG", answer)
+    replica.answers("/atom/cs.LG", ATOM)
+    fetch_next(client, MORNING)
+    assert (row(TUESDAY).state, row(TUESDAY).stored) == ("complete", 2)
+    assert row(TUESDAY).source.endswith("/atom/cs.LG")
+    assert Category.objects.get().failures == 0
+
+
+def test_where_neither_makes_sense_the_rss_documents_fault_is_told(category, client, replica):
+    Category.objects.update(next_fetch_at=MORNING)
+    replica.answers("/rss/cs.LG", Reply(b"<html><body>a captcha</body></html>"))
+    fetch_next(client, MORNING)
+    assert replica.asked() == ["/rss/cs.LG", "/atom/cs.LG"]
+    assert "html" in Category.objects.get().last_error
+
+
+def test_where_arxiv_says_stop_the_atom_feed_is_not_asked_for(category, client, replica):
+    Category.objects.update(next_fetch_at=MORNING)
+    replica.answers("/rss/cs.LG", Reply(status=403))
+    fetch_next(client, MORNING)
+    assert replica.asked() == ["/rss/cs.LG"]

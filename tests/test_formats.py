@@ -1,6 +1,7 @@
 """digest/formats.py: a digest as JSON and as Markdown."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -31,13 +32,22 @@ def test_json_has_exactly_these_keys_of_a_digest():
     assert list(as_data(digest())) == ["announced", "generated_at", "language", "model", "count", "groups"]
 
 
+def test_json_has_the_proof_of_a_digest_that_has_one():
+    proof = ({"category": "cs.LG", "state": "complete", "declared": 1, "stored": 1},)
+    assert as_data(replace(digest(), proof=proof))["proof"] == list(proof)
+
+
 def test_json_has_exactly_these_keys_of_a_group():
     assert list(as_data(digest())["groups"][0]) == ["keyword", "count", "papers"]
 
 
+def test_json_says_whether_a_paper_is_withdrawn():
+    assert [one["withdrawn"] for one in data(paper(), paper(withdrawn=True))] == [False, True]
+
+
 def test_json_has_exactly_these_keys_of_a_paper():
     keys = (
-        "arxiv_id version announce_type title title_translated authors subjects abs_url pdf_url "
+        "arxiv_id version announce_type withdrawn title title_translated authors subjects abs_url pdf_url "
         "abstract abstract_translated translation matched"
     )
     assert list(data(paper())[0]) == keys.split()

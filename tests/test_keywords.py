@@ -1,10 +1,11 @@
-"""digest/keywords.py: phrases found whole, whatever their case, hyphens, line breaks and plurals."""
+"""digest/keywords/phrases.py: phrases found whole, whatever their case, hyphens, line breaks and plurals."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.keywords import LONGEST, Hit, KeywordError, Matcher, canonical, merged
+from digest.keywords.phrases import _words_of_hard, row_of, words_of
 
 LATIN = st.text(st.characters(max_codepoint=0x24F, exclude_characters="¼½¾"), max_size=60)
 NEAR = st.text(alphabet=st.sampled_from([*"ab -\n,.{}\\'é", "\u0301", "\ufdfa", "ℝ", "ß", "\u037a", "İ"]))
@@ -174,3 +175,13 @@ def test_hits_that_overlap_are_highlighted_as_one():
 
 def test_hits_that_touch_are_highlighted_as_one():
     assert merged([Hit(0, 0, 3), Hit(0, 3, 5)]) == [(0, 5)]
+
+
+@given(NEAR | LATIN | st.text(max_size=60))
+def test_the_quick_row_of_words_is_the_row_of_words(text: str):
+    assert row_of(text) == f" {' '.join(word.text for word in words_of(text))} "
+
+
+@given(LATIN)
+def test_the_quick_way_to_tell_words_is_the_thorough_one(text: str):
+    assert words_of(text) == _words_of_hard(text)

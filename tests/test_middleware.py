@@ -1,5 +1,7 @@
 """digest/middleware.py: each reader's own zone and interface language."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -42,3 +44,13 @@ def test_a_feed_reader_gets_no_cookie(client, bob):
     answer = client.get(reverse("feed", args=[secret, "atom"]))
     assert not answer.cookies
     assert "Cookie" not in answer["Vary"]
+
+
+def test_a_visit_is_noted_but_not_every_one(as_bob, bob):
+    long_ago = timezone.now() - timedelta(days=1)
+    User.objects.update(last_login=long_ago)
+    as_bob.get(reverse("account"))
+    (first,) = User.objects.values_list("last_seen_at", flat=True)
+    assert first > long_ago
+    as_bob.get(reverse("account"))
+    assert User.objects.values_list("last_seen_at", flat=True).get() == first

@@ -59,3 +59,12 @@ def test_every_state_has_words(state: str, told: str):
 @pytest.mark.parametrize("nothing", [None, row("expected", 0, 0)])
 def test_what_never_came_is_missing(nothing: Any):
     assert line(proof_of("cs.LG", nothing)) == "cs.LG: no announcement was seen"
+
+
+def test_what_the_api_brought_is_no_proof_and_says_so():
+    told_by = row("partial", 40, 40, seen("rss", "stale"), seen("api", "partial", 40, 40))
+    told_by.complete_at = None
+    told = proof_of("cs.LG", told_by)
+    assert line(told) == (
+        "cs.LG: 40 papers from arXiv's API, which does not tell what was announced when; some may be missing"
+    )

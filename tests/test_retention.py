@@ -22,6 +22,7 @@ from digest.models import (
     Section,
     Segment,
     Sentence,
+    State,
     Translation,
 )
 from digest.retention import Choice, Counts, count, prune
@@ -212,8 +213,9 @@ def test_digests_go_only_where_that_is_asked_for(old_digest):
     assert (Digest.objects.count(), Entry.objects.count(), papers()) == (0, 0, [])
 
 
-def test_a_digest_in_which_a_paper_was_saved_stays_whole(old_digest):
-    Entry.objects.filter(paper__arxiv_id="2605.90001").update(saved_at=NOW)
+@pytest.mark.parametrize("kept", [{"saved_at": NOW}, {"note": "Read again."}])
+def test_a_digest_in_which_a_paper_was_saved_stays_whole(old_digest, bob, kept):
+    State.objects.create(user=bob, paper=Paper.objects.get(arxiv_id="2605.90001"), **kept)
     assert not count(Choice(BEFORE, digests=True))
     assert pruned(Choice(BEFORE, digests=True)) == {}
     assert old_digest.entries.count() == 2

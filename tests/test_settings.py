@@ -30,6 +30,8 @@ def manage(*arguments: str, data: Path, **env: str) -> subprocess.CompletedProce
         ("DATABASE_URL", "nonsense", "PAPERGLOT_DATABASE_URL: sqlite:///FILE or postgres://"),
         ("BROKER_URL", "nonsense", "PAPERGLOT_BROKER_URL='nonsense': redis://HOST:6379/0, please."),
         ("ARXIV_INTERVAL", "1", "PAPERGLOT_ARXIV_INTERVAL: arXiv asks for 3 seconds or more."),
+        ("SIGNUP", "maybe", "PAPERGLOT_SIGNUP='maybe': one of closed, invitation, approval, open, please."),
+        ("SOCIAL", "{", "PAPERGLOT_SOCIAL: this is no JSON"),
         ("SECRET_KEY_FILE", "/absent", "PAPERGLOT_SECRET_KEY_FILE='/absent' can't be read."),
         ("DATA", "/proc/none", "Can't make the data folder /proc/none"),
     ],

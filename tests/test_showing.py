@@ -89,7 +89,7 @@ def test_a_picture_takes_as_many_queries_however_many_papers_there_are(bob, djan
     for _ in range(20):
         document.add(title="A Robot")
     digest = publish(bob, document, "robot")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert digest_picture(digest).count == 20
 
 

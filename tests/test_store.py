@@ -9,7 +9,8 @@ from digest.models import Announcement, Category, Listing, Paper, PaperVersion
 from tests.documents import Document
 from worker.arxiv.entries import Entry
 from worker.arxiv.feeds import parse
-from worker.store import merge, store, store_papers
+from worker.papers import merge, store_papers
+from worker.store import store
 
 MONDAY, TUESDAY = date(2026, 5, 11), date(2026, 5, 12)
 
@@ -291,3 +292,19 @@ def test_a_very_long_field_is_cut_to_what_its_column_holds(now):
     category = Category.objects.create(code="cs.LG")
     announcement = store(category, parse(Document().add().rss()), "s" * 999, now)
     assert (len(Paper.objects.get(arxiv_id="2605.90001").doi), len(announcement.source)) == (500, 500)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ("cross", "new", "new"),
+        ("new", "cross", "new"),
+        ("replace-cross", "replace", "replace"),
+        ("replace", "cross", "cross"),
+    ],
+)
+def test_of_the_types_that_two_sources_tell_of_a_paper_the_strongest_holds(announce, first, then, kept):
+    announce(Document().add("2605.90001", announce_type=first).add("2605.90002"))
+    announce(Document().add("2605.90001", announce_type=then).add("2605.90002"))
+    kinds = Listing.objects.values_list("paper__arxiv_id", "announce_type")
+    assert dict(kinds) == {"2605.90001": kept, "2605.90002": "new"}

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from digest.following import follow
-from digest.models import Digest, Download, Entry, Run, Sentence, Translation
-from tests.steps import MODEL, choose, match, publish, translate
+from digest.models import Channel, Delivery, Digest, Download, Entry, Run, Sentence, Translation
+from tests.steps import MODEL, channel, choose, match, publish, translate
 from worker.sweep import sweep_rows
 from worker.translate import plan_wanted
 
@@ -103,3 +103,15 @@ def test_nothing_of_a_published_digest_is_swept_however_old(document, bob, now):
     publish(bob, document.add(title="A Robot"), "robot")
     sweep_rows(now + timedelta(days=4000))
     assert [m.objects.count() for m in (Digest, Entry, Translation)] == [1, 1, 1]
+
+
+def test_old_deliveries_and_removed_channels_go(bob, now):
+    kept, removed = channel(bob), channel(bob, "chat", "", removed_at=now - timedelta(days=2))
+    for days in (0, 401):
+        Delivery.objects.create(
+            channel=kept, kind="test", day=now.date(), created_at=now - timedelta(days=days)
+        )
+    sweep_rows(now)
+    assert list(Channel.objects.all()) == [kept]
+    assert Delivery.objects.count() == 1
+    assert removed.pk

@@ -10,6 +10,8 @@ PROFILE = {
     "interface_language": "zh-hans",
     "time_zone": "Asia/Shanghai",
     "delivery_hour": "7",
+    "display": "translation-first",
+    "formulas": "mathml",
     "email": "bob@example.org",
 }
 
@@ -24,6 +26,7 @@ def test_a_reader_changes_their_profile(as_bob, bob):
     assert as_bob.post(reverse("account"), PROFILE).status_code == 302
     bob.refresh_from_db()
     assert (bob.content_language, bob.time_zone, bob.delivery_hour) == ("ja", "Asia/Shanghai", 7)
+    assert (bob.display, bob.formulas) == ("translation-first", "mathml")
 
 
 def test_the_delivery_hour_can_be_given_up(as_bob, bob):
@@ -74,7 +77,7 @@ def test_the_interface_language_is_the_readers(as_bob):
 
 
 def test_a_reader_logs_in_and_out(client, bob):
-    form = {"username": "bob", "password": "bob-password"}
+    form = {"login": "bob", "password": "bob-password"}
     assert client.post(reverse("login"), form).url == reverse("today")
     assert client.get(reverse("account")).status_code == 200
     assert client.post(reverse("logout")).status_code == 302
@@ -84,17 +87,17 @@ def test_a_reader_logs_in_and_out(client, bob):
 def test_after_the_log_in_one_is_where_one_wanted_to_be(client, bob):
     where = client.get(reverse("keywords")).url
     answer = client.post(
-        where, {"username": "bob", "password": "bob-password", "next": "/keywords/"}, follow=False
+        where, {"login": "bob", "password": "bob-password", "next": "/keywords/"}, follow=False
     )
     assert answer.url == "/keywords/"
 
 
 @pytest.mark.parametrize("where", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
 def test_the_log_in_sends_nobody_elsewhere(client, bob, where):
-    answer = client.post(reverse("login"), {"username": "bob", "password": "bob-password", "next": where})
+    answer = client.post(reverse("login"), {"login": "bob", "password": "bob-password", "next": where})
     assert answer.url == reverse("today")
 
 
 def test_a_wrong_password_is_told(client, bob):
-    answer = client.post(reverse("login"), {"username": "bob", "password": "wrong"})
-    assert "correct username and password" in answer.content.decode()
+    answer = client.post(reverse("login"), {"login": "bob", "password": "wrong"})
+    assert "username and/or password you specified are not correct" in answer.content.decode()

@@ -117,6 +117,7 @@ def test_a_day_leads_to_its_neighbours(as_bob, bob, bobs_digest, now):
 
 
 def test_a_page_takes_as_many_queries_however_many_papers_there_are(as_bob, bob, bobs_digest, now):
+    page(as_bob, "today")
     few = queries(lambda: page(as_bob, "today"))
     document = Document("cs.RO")
     for number in range(20):
@@ -125,32 +126,6 @@ def test_a_page_takes_as_many_queries_however_many_papers_there_are(as_bob, bob,
     walk(now)
     assert bobs_digest.entries.count() == 22
     assert queries(lambda: page(as_bob, "today")) == few
-
-
-# --- past digests -----------------------------------------------------------------------------
-
-
-def test_past_digests_are_listed_with_their_papers(as_bob, bobs_digest):
-    text = page(as_bob, "past")
-    assert 'href="/digests/2026-05-12/"' in text
-    assert "2 papers" in text
-
-
-def test_before_the_first_digest_the_list_is_empty(as_bob):
-    assert "There is none yet." in page(as_bob, "past")
-
-
-def test_a_long_list_has_pages(as_bob, bob, bobs_digest, now):
-    for days in range(1, 40):
-        day = bobs_digest.day - timedelta(days=days)
-        Digest.objects.create(user=bob, day=day, language="zh-Hans", published_at=now, changed_at=now)
-    first, second = (as_bob.get(f"/digests/?page={n}").content.decode() for n in (1, 2))
-    assert (first.count("<li>"), second.count("<li>")) == (30, 10)
-
-
-@pytest.mark.parametrize("number", ["0", "-1", "999", "x", "1e9"])
-def test_a_page_that_is_none_is_the_nearest(as_bob, bobs_digest, number):
-    assert as_bob.get(f"/digests/?page={number}").status_code == 200
 
 
 # --- one paper --------------------------------------------------------------------------------

@@ -53,6 +53,11 @@ def test_who_has_used_the_link_is_logged_in_and_sent_to_the_choices(client, link
     assert answer.status_code == 200
 
 
+def test_who_has_used_the_link_stands_in_the_list_of_sessions(client, link):
+    client.post(link, ADA)
+    assert "127.0.0.1" in client.get(reverse("usersessions_list")).content.decode()
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_link_works_once(client, link, method):
     client.post(link, ADA)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from digest.following import follow, pause, resume, want_replacements
-from digest.models import Announcement, Category, Entry, Keyword, User
+from digest.models import Announcement, Category, Entry, Keyword, Match, PaperVersion, User
 from tests.conftest import NOW, announced
 from tests.documents import Document
 from tests.steps import match, queries
@@ -137,3 +137,55 @@ def test_the_mark_changes_when_a_keyword_was_held_against_the_papers(quiet):
     before = mark(day)
     Keyword.objects.update(applied_at=AGAIN)
     assert mark(day) != before
+
+
+def test_papers_that_are_matched_again_come_with_the_next_bell(quiet):
+    """A rule that finds more than it did: nothing else has changed."""
+    Match.objects.create(
+        keyword=Keyword.objects.get(canonical="robot"),
+        version=PaperVersion.objects.get(paper__arxiv_id="2605.90002"),
+    )
+    assert publish_due(AGAIN) == 1
+    assert papers(quiet) == ["2605.90001", "2605.90002"]
+
+
+# --- what is left out -------------------------------------------------------------------------
+
+
+def test_what_an_exclusion_matches_does_not_come(announce, alice, bob):
+    for user in (alice, bob):
+        follow(user, "robot")
+    follow(bob, "survey", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot").add("2605.90002", title="A Survey of Robots"))
+    match()
+    publish_due(NOW)
+    assert sorted(papers(alice)) == ["2605.90001", "2605.90002"]
+    assert papers(bob) == ["2605.90001"]
+
+
+def test_a_paused_exclusion_leaves_nothing_out(announce, bob):
+    follow(bob, "robot")
+    pause(follow(bob, "survey", excluded=True))
+    announce(Document().add("2605.90002", title="A Survey of Robots"))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90002"]
+
+
+def test_an_exclusion_brings_nothing(announce, bob):
+    follow(bob, "robot")
+    follow(bob, "graph", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot").add("2605.90002", title="A Graph"))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90001"]
+
+
+def test_an_exclusion_leaves_out_new_versions(announce, bob):
+    want_replacements(follow(bob, "robot"), True)
+    follow(bob, "survey", excluded=True)
+    announce(Document().add("2605.90001", title="A Robot", announce_type="replace", version=2))
+    announce(Document("cs.AI").add("2605.90002", title="Robot Survey", announce_type="replace", version=2))
+    match()
+    publish_due(NOW)
+    assert papers(bob) == ["2605.90001"]

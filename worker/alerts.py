@@ -3,13 +3,14 @@
 import logging
 from datetime import date, datetime, timedelta
 
-import httpx2
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
 from digest.arxiv_days import Calendar, feeds_turn
+from digest.channels import masked
 from digest.models import Alert, Announcement, Category, Holiday, Installation, User
+from worker.posting import SendError, webhook
 
 log = logging.getLogger("paperglot")
 _DAYS_BACK = timedelta(days=7)
@@ -25,7 +26,7 @@ def watch(now: datetime) -> None:
         if not new and (alert.closed_at or alert.text != text):
             Alert.objects.filter(pk=alert.pk).update(text=text, closed_at=None)
         if alert.told_at is None and Alert.objects.filter(pk=alert.pk, told_at=None).update(told_at=now):
-            _tell(text, day, codes, installation.webhook)
+            _tell(text, day, codes, installation)
     for alert in Alert.objects.filter(closed_at=None).exclude(day__in=late):
         Alert.objects.filter(pk=alert.pk).update(closed_at=now)
         log.info("arXiv %s is complete after all", alert.day)
@@ -44,7 +45,7 @@ def late_days(now: datetime, patience: timedelta, calendar: Calendar) -> dict[da
     return late
 
 
-def _tell(text: str, day: date, codes: list[str], webhook: str) -> None:
+def _tell(text: str, day: date, codes: list[str], installation: Installation) -> None:
     """By the log, by mail to administrators where mail is set up, and by the webhook where there is one."""
     log.error("%s", text)
     people = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
@@ -53,10 +54,11 @@ def _tell(text: str, day: date, codes: list[str], webhook: str) -> None:
             send_mail(f"Paperglot: {text}", f"{text}\n\nThe board says more: /board/\n", None, to)
         except OSError as error:
             log.warning("the alert could not be mailed: %s", error)
-    if webhook:
+    if installation.webhook:
         body = {"event": "incomplete", "day": day.isoformat(), "categories": codes, "text": text,
                 "at": timezone.now().isoformat(timespec="seconds")}  # fmt: skip
+        key = f"alert-{day.isoformat()}@{installation.uuid}"
         try:
-            httpx2.post(webhook, json=body, timeout=10.0).raise_for_status()
-        except httpx2.HTTPError as error:
-            log.warning("the webhook %s did not take the alert: %s", webhook, error)
+            webhook.post(installation.webhook, body, key=key, inside=settings.INSIDE_HOSTS)
+        except SendError as error:
+            log.warning("the webhook %s did not take the alert: %s", masked(installation.webhook), error)

@@ -7,8 +7,10 @@
         match      unmatched versions        -> matches                   queue default
         translate  wanted translations       -> sentences, translations   queue translate
         publish    readers whose day is in   -> digests                   queue default
+        deliver    digests that are out      -> mail, chats, webhooks     queue default
+        index      changed papers            -> what the search finds     queue default
         download   models asked for          -> model folders             queue fetch
-        sweep      dead runs, old rows                                    queue default
+        sweep      dead runs, old rows       -> alerts, queues counted    queue default
 
 A bell carries nothing: what is to be done stands in the rows. Any bell may be lost, repeated or late.
 """
@@ -16,16 +18,18 @@ A bell carries nothing: what is to be done stands in the rows. Any bell may be l
 import logging
 import os
 import warnings
+from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 
 from django.conf import settings
+from django.utils import timezone
 
 from worker.supervisor import die_with
 
@@ -38,6 +42,8 @@ VERBS = {
     "match": "default",
     "translate": "translate",
     "publish": "default",
+    "deliver": "default",
+    "index": "default",
     "download": "fetch",
     "sweep": "default",
 }
@@ -103,6 +109,23 @@ def _keep_django_logging(**_: object) -> None:
 def _end_with_the_worker(**_: object) -> None:
     """A pool's process whose worker is killed would finish its batch for nobody, and hold its lease."""
     die_with(os.getppid())
+
+
+@worker_ready.connect
+def _say_that_it_lives(sender: Any, **_: object) -> None:
+    """By the worker's own timer and not in a thread: its pool forks."""
+    from worker import fleet  # models can be imported only now
+
+    name, queues = sender.hostname, list(app.amqp.queues.consume_from)
+    fleet.arrive(name, queues, timezone.now())
+    sender.timer.call_repeatedly(fleet.BEAT, fleet.live, (name, queues))
+
+
+@worker_shutdown.connect
+def _say_that_it_ends(sender: Any, **_: object) -> None:
+    from worker import fleet
+
+    fleet.leave(sender.hostname)
 
 
 def ring(verb: str) -> None:

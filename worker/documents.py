@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
+from django.utils import timezone
 
 from digest.models import Announcement
+from worker import robots
 from worker.arxiv import listing
 from worker.arxiv.client import Client
 from worker.arxiv.entries import Document
@@ -28,15 +30,20 @@ def arxiv_client() -> Client:
 
 
 def read_pages(client: Client, url: str, parse_page: Callable[[bytes], Document]) -> Document:
-    """A list of several pages as one document. Raises ArxivError."""
-    whole = parse_page(client.get(url).content or b"")
-    last = whole
+    """A list of several pages as one document, as far and as fast as robots.txt allows. Raises ArxivError."""
+    delay = robots.permit(client, url, timezone.now())
+
+    def page(url: str) -> Document:
+        with turn("pages", delay):
+            return parse_page(client.get(url).content or b"")
+
+    last = whole = page(url)
     for _ in range(_MOST_PAGES):
         following = listing.following(url, last)
         if following is None:
             break
         url = following
-        last = parse_page(client.get(url).content or b"")
+        last = page(url)
         if last.day != whole.day or not last.entries:
             raise DocumentError(f"{url} shows {last.day} with {len(last.entries)} papers, not {whole.day}.")
         whole = replace(

@@ -1,6 +1,7 @@
 """Fetch: due categories become announcements and papers."""
 
 import logging
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -12,13 +13,15 @@ from digest import taxonomy
 from digest.arxiv_days import arxiv_day
 from digest.models import Announcement, Category, Holiday, Installation
 from worker.arxiv import listing
-from worker.arxiv.client import Client
-from worker.arxiv.errors import ArxivError, DocumentError, FetchError
+from worker.arxiv.client import Answer, Client
+from worker.arxiv.entries import Document
+from worker.arxiv.errors import ArxivError, DocumentError, FetchError, RobotsError
 from worker.arxiv.feeds import parse
 from worker.celery import app, ring
 from worker.documents import arxiv_client, clock_trouble, counts, read_pages, tell
 from worker.heartbeat import HOLD, heartbeat
 from worker.ledger import open_days
+from worker.robots import forbids
 from worker.runs import recorded
 from worker.schedule import HEAL_AFTER, Progress, after_failure, next_fetch, source_now
 from worker.store import store
@@ -51,7 +54,7 @@ def fetch_next(client: Client, now: datetime) -> bool:
             if trouble := clock_trouble(client):
                 log.error("%s", trouble)
                 run.error = trouble
-        _done(category, now)
+        _done(client, category, now)
     except ArxivError as error:
         _failed(category, error, now)
     return True
@@ -63,28 +66,65 @@ def _keep(category: Category) -> None:
 
 def fetch_category(client: Client, category: Category, now: datetime) -> Announcement | None:
     """What there is of the category now, by its listing or its feed; None where nothing has changed."""
-    early, progress, calendar = Installation.current().early, progress_of(category), Holiday.calendar()
+    early, progress, calendar = _early_wanted(client, category), progress_of(category), Holiday.calendar()
     source, day = source_now(now, progress, calendar, early=early)
     if source == "listing":
         today = arxiv_day(now)
-        if calendar.why_empty(today) or (progress.whole and progress.whole >= today):
-            return _early(client, category, day, now)
+        feed_wanted = not calendar.why_empty(today) and not (progress.whole and progress.whole >= today)
         try:
-            _early(client, category, day, now)
-        except ArxivError as error:  # today's feed is wanted all the same
+            announcement = _early(client, category, day, now)
+        except RobotsError as error:  # no fault of the category's: its feed is not to come later for it
+            log.warning("%s: the listing of %s is not read: %s", category.code, day, error)
+            announcement = None
+        except ArxivError as error:
+            if not feed_wanted:
+                raise
             log.warning("%s: the listing of %s could not be read: %s", category.code, day, error)
-    answer = client.get(client.feed_url(category.code), category.etag)
-    if answer.content is None:
+        if not feed_wanted:
+            return announcement
+    answer, document = _feed(client, category)
+    if document is None:
         log.info("fetched %s: not changed since the last time", category.code)
         return None
-    document = parse(answer.content)
-    if not set(document.categories) <= {category.code, taxonomy.subject(category.code).alias}:
-        raise DocumentError(f"{answer.url} is the feed of {', '.join(document.categories)}.")
     announcement = store(category, document, answer.url, now)
     category.etag = answer.etag[:128] if announcement.settled else ""
     _heal_soon(category, now)
     tell(announcement)
     return announcement
+
+
+def _feed(client: Client, category: Category) -> tuple[Answer, Document | None]:
+    """The category's feed; None where it has not changed. Where the RSS document is not to be had or makes no sense,
+    the Atom one is asked for: arXiv renders them apart."""
+    try:
+        answer = client.get(client.feed_url(category.code), category.etag)
+        return answer, _parsed(answer, category)
+    except ArxivError as error:
+        if isinstance(error, FetchError) and (error.retry_after or error.status is None):
+            raise  # told to wait, or nobody there
+        try:
+            answer = client.get(client.atom_url(category.code))
+            document = _parsed(answer, category)
+        except ArxivError as worse:
+            log.info("%s: nor is there an Atom feed: %s", category.code, worse)
+            raise error from worse
+        log.warning("%s: its Atom feed is taken, since %s", category.code, error)
+        return replace(answer, etag=""), document
+
+
+def _parsed(answer: Answer, category: Category) -> Document | None:
+    if answer.content is None:
+        return None
+    document = parse(answer.content)
+    if not set(document.categories) <= {category.code, taxonomy.subject(category.code).alias}:
+        raise DocumentError(f"{answer.url} is the feed of {', '.join(document.categories)}.")
+    return document
+
+
+def _early_wanted(client: Client, category: Category) -> bool:
+    """Whether listing pages are read: where an administrator wants it, and robots.txt is not known to forbid it."""
+    early = Installation.current().early
+    return early and not forbids(listing.new_url(category.code, base=client.pages_url))
 
 
 def _early(client: Client, category: Category, day: date, now: datetime) -> Announcement | None:
@@ -121,8 +161,8 @@ def _heal_soon(category: Category, now: datetime) -> None:
     )
 
 
-def _done(category: Category, now: datetime) -> None:
-    early = Installation.current().early
+def _done(client: Client, category: Category, now: datetime) -> None:
+    early = _early_wanted(client, category)
     again = next_fetch(now, progress_of(category), Holiday.calendar(), early=early)
     Category.objects.filter(pk=category.pk, lease=category.lease).update(
         next_fetch_at=again,

@@ -1,7 +1,8 @@
 """Heal: a day that its feed did not bring whole is taken from arXiv's catch-up page.
 
 So is a day on which this machine was off, and a past day that somebody wants: its row is in the ledger,
-expected, and due.
+expected, and due. Where the page can't be had either, the API brings what it can, which proves nothing: the day
+stays open.
 """
 
 import logging
@@ -21,6 +22,7 @@ from worker.heartbeat import HOLD, heartbeat
 from worker.runs import recorded
 from worker.schedule import next_healing
 from worker.store import store
+from worker.submissions import submitted
 from worker.versions import with_versions
 
 log = logging.getLogger("paperglot")
@@ -59,6 +61,22 @@ def heal_next(client: Client, now: datetime) -> Announcement | None:
 
 
 def _take(client: Client, row: Announcement, now: datetime) -> Announcement:
+    """The day from its page, or by the API where there is no page and nothing of the day is here yet."""
+    try:
+        return _by_page(client, row, now)
+    except ArxivError as error:
+        if row.stored or (isinstance(error, FetchError) and error.retry_after):
+            raise
+        log.warning("%s could not be taken from the catch-up page, so the API is asked: %s", row, error)
+        try:
+            url, document = submitted(client, row.category, row.day)
+        except ArxivError as worse:
+            rest = worse.retry_after if isinstance(worse, FetchError) else None
+            raise FetchError(f"{error} Nor does the API help: {worse}", retry_after=rest) from worse
+        return store(row.category, document, url, now, kind="api")
+
+
+def _by_page(client: Client, row: Announcement, now: datetime) -> Announcement:
     code = row.category.code
     url = listing.catchup_url(code, row.day, base=client.pages_url)
     document = read_pages(client, url, partial(listing.parse, subject=code))
@@ -77,7 +95,7 @@ def _conclude(row: Announcement, token: UUID, error: ArxivError | None, now: dat
         again = next_healing(now, row.day, row.tries)
         if again is not None and isinstance(error, FetchError) and error.retry_after:
             again = max(again, now + timedelta(seconds=error.retry_after))
-        if again is None and not row.readable:
+        if again is None and not row.readable and not row.stored:
             over |= {"state": Announcement.State.MISSING, "note": "No source has this day any more."}
     if empty:  # both sources say so: a quiet category, or a holiday that the calendar does not know
         over |= {"state": Announcement.State.COMPLETE, "complete_at": now, "note": _NOTHING}

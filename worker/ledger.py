@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from digest.arxiv_days import feeds_turn
 from digest.models import (
@@ -88,11 +88,13 @@ def _counts(day: date) -> list[Counter[int]]:
     shown = Listing.objects.filter(
         announcement__day=day, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
     ).order_by()
-    followed = Exists(Subscription.objects.filter(keyword=OuterRef("keyword"), paused=False))
+    followed = Exists(Subscription.objects.bringing().filter(keyword=OuterRef("keyword")))
     matched = shown.filter(Exists(Match.objects.filter(followed, version=OuterRef("version"))))
     done = Translation.objects.exclude(finished_at=None).exclude(state=Translation.State.FAILED)
     translated = matched.filter(Exists(done.filter(version=OuterRef("version"))))
-    published = shown.filter(paper__in=Entry.objects.filter(digest__day=day).values("paper"))
+    own = Entry.objects.filter(digest__day=day)
+    later = Entry.objects.filter(digest__caught_up__day=day)  # in a digest that makes up for the day
+    published = shown.filter(Q(paper__in=own.values("paper")) | Q(paper__in=later.values("paper")))
     return [_count(rows) for rows in (matched, translated, published)]
 
 

@@ -1,7 +1,7 @@
 """Match: new versions of papers against all keywords, new keywords against the papers already here."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -9,13 +9,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from digest.keywords import Matcher
+from digest.keywords import Record, Rules
+from digest.keywords.sieve import Sieve
 from digest.models import Keyword, Match, PaperVersion
 from worker.celery import app, ring
 from worker.runs import recorded
 
 log = logging.getLogger("paperglot")
 _BATCH = 500
+_ROWS = 2000
 KEPT = timedelta(days=30)
 """How far back a new keyword looks."""
 
@@ -32,11 +34,11 @@ def match_versions(now: datetime) -> int:
     if not PaperVersion.objects.unmatched().exists():
         return 0
     with recorded("match") as run:
-        keywords, matcher = _compiled(Keyword.objects.followed())
+        keywords, rules = _compiled(Keyword.objects.followed())
         seen = brought = 0
-        while versions := list(PaperVersion.objects.unmatched().order_by("id")[:_BATCH]):
+        while versions := list(_read(PaperVersion.objects.unmatched().order_by("id"))[:_BATCH]):
             with transaction.atomic():
-                brought += _match(matcher, keywords, versions)
+                brought += _match(rules, keywords, versions)
                 PaperVersion.objects.filter(pk__in=[v.pk for v in versions]).update(matched_at=now)
             seen += len(versions)
         run.counts = {"versions": seen, "keywords": len(keywords), "matches": brought}
@@ -50,44 +52,51 @@ def apply_keywords(now: datetime) -> int:
     if not new.exists():
         return 0
     with recorded("match", "new keywords") as run:
-        keywords, matcher = _compiled(new)
-        recent = PaperVersion.objects.filter(first_seen_at__gte=now - KEPT).order_by("first_seen_at", "id")
-        keys, brought = list(recent.values_list("pk", flat=True)), 0
+        keywords, rules = _compiled(new)
+        brought = 0
+        keys = _may(rules, PaperVersion.objects.filter(first_seen_at__gte=now - KEPT))
         for start in range(0, len(keys), _BATCH):
-            versions = PaperVersion.objects.filter(pk__in=keys[start : start + _BATCH])
-            brought += _match(matcher, keywords, list(versions.order_by("id")))
+            versions = _read(PaperVersion.objects.filter(pk__in=keys[start : start + _BATCH]))
+            brought += _match(rules, keywords, list(versions.order_by("id")))
         Keyword.objects.filter(pk__in=keywords).update(applied_at=now)
-        run.counts = {"keywords": len(keywords), "matches": brought}
+        run.counts = {"keywords": len(keywords), "versions": len(keys), "matches": brought}
     log.info("held %d new keywords against the papers here: %d matches", len(keywords), brought)
     return len(keywords)
 
 
-def spans(matcher: Matcher, title: str, abstract: str) -> dict[int, list[dict[str, object]]]:
-    """By keyword (its place in the matcher), where it stands in the two fields."""
-    found: dict[int, list[dict[str, object]]] = {}
-    for field, text in (("title", title), ("abstract", abstract)):
-        for hit in matcher.find(text):
-            found.setdefault(hit.keyword, []).append({"field": field, "start": hit.start, "end": hit.end})
-    return found
+def _may(rules: Rules, versions: QuerySet[PaperVersion]) -> list[int]:
+    """The keys of the versions that have to be looked at: most have no word of a new keyword."""
+    sieve = Sieve(rules)
+    columns = ("pk", "title", "abstract", *(("paper__authors", "paper__categories") if sieve.by_name else ()))
+    rows = versions.order_by().values_list(*columns).iterator(chunk_size=_ROWS)
+    return sorted(row[0] for row in rows if sieve.lets(Record(*row[1:])))
 
 
-def _compiled(keywords: QuerySet[Keyword]) -> tuple[list[int], Matcher]:
-    """The keys of these keywords, and the matcher that names them by their places."""
+def _read(versions: QuerySet[PaperVersion]) -> QuerySet[PaperVersion]:
+    return versions.select_related("paper").only("title", "abstract", "paper__authors", "paper__categories")
+
+
+def record_of(version: PaperVersion) -> Record:
+    return Record(version.title, version.abstract, version.paper.authors, version.paper.categories)
+
+
+def _compiled(keywords: QuerySet[Keyword]) -> tuple[list[int], Rules]:
+    """The keys of these keywords, and the rules that are named by their places."""
     rows = list(keywords.order_by("pk").values_list("pk", "canonical"))
-    return [key for key, _ in rows], _matcher(tuple(form for _, form in rows))
+    return [key for key, _ in rows], _rules(tuple(form for _, form in rows))
 
 
 @lru_cache(maxsize=2)
-def _matcher(forms: tuple[str, ...]) -> Matcher:
+def _rules(forms: tuple[str, ...]) -> Rules:
     """Kept from one bell to the next: on most days 155 documents are held against the same keywords."""
-    return Matcher(forms)
+    return Rules(forms)
 
 
-def _match(matcher: Matcher, keywords: Sequence[int], versions: Sequence[PaperVersion]) -> int:
+def _match(rules: Rules, keywords: Sequence[int], versions: Iterable[PaperVersion]) -> int:
     rows = [
         Match(keyword_id=keywords[place], version=version, spans=where)
         for version in versions
-        for place, where in spans(matcher, version.title, version.abstract).items()
+        for place, where in rules.match(record_of(version)).items()
     ]
     Match.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)

@@ -162,9 +162,10 @@ def _finish(
         state = Translation.State.PARTIAL if bad else Translation.State.COMPLETE
         translation.title = join(texts["title"], language)
         translation.abstract = join(texts["abstract"], language)
-    translation.state, translation.finished_at = state, now
+    translation.state, translation.finished_at, translation.indexed_at = state, now, None
     translation.first_finished_at = translation.first_finished_at or _first(translation) or now
-    translation.save(update_fields=["title", "abstract", "state", "finished_at", "first_finished_at"])
+    told = ["title", "abstract", "state", "finished_at", "first_finished_at", "indexed_at"]
+    translation.save(update_fields=told)
 
 
 def _first(translation: Translation) -> datetime | None:

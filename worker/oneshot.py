@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from digest import taxonomy
 from digest.arxiv_days import arxiv_day, is_weekend
-from digest.keywords import Matcher, canonical
+from digest.keywords import Matcher, Rules, canonical
 from digest.models import Announcement, PaperVersion, Segment, Sentence
 from digest.picture import DigestPicture, Matched, PaperPicture, grouped
 from digest.showing import paper_picture, translations_of
@@ -29,9 +29,9 @@ from worker.arxiv.entries import ANNOUNCE_TYPES, AnnounceType, Document, Entry
 from worker.arxiv.errors import ArxivError, DocumentError
 from worker.arxiv.feeds import parse
 from worker.engines import engine_for
-from worker.match import spans
+from worker.match import record_of
+from worker.papers import merge, store_papers
 from worker.registry import InstalledModel
-from worker.store import merge, store_papers
 from worker.translate import translate_pending
 
 Warn = Callable[[str], None]
@@ -164,14 +164,14 @@ class Wanted:
 
 def select(request: Request, gathered: Gathered) -> list[Wanted]:
     """The papers that the keywords bring, with where; each once, under its strongest announce type."""
-    matcher = Matcher([canonical(keyword) for keyword in request.keywords])
+    rules = Rules(canonical(keyword) for keyword in request.keywords)
     wanted: dict[int, Wanted] = {}
     for version, kind in gathered.papers:
         if kind.startswith("replace") and not request.replacements:
             continue
-        found = spans(matcher, version.title, version.abstract)
+        found = rules.match(record_of(version))
         matched = tuple(
-            Matched(request.keywords[place], str(s["field"]), int(str(s["start"])), int(str(s["end"])))
+            Matched(request.keywords[place], s["field"], s["start"], s["end"])
             for place in sorted(found)
             for s in found[place]
         )

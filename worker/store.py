@@ -1,6 +1,6 @@
-"""Entries become rows: papers, versions, and their listing in an announcement."""
+"""A document becomes rows: its papers (worker.papers), and their listing in an announcement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -8,16 +8,20 @@ from django.db import transaction
 from django.db.models import Max
 
 from digest.arxiv_days import Calendar
-from digest.models import Announcement, Category, Holiday, Listing, Paper, PaperVersion
-from worker.arxiv.entries import Document, Entry, stronger
+from digest.models import Announcement, Category, Holiday, Listing, PaperVersion
+from worker.arxiv.entries import ANNOUNCE_TYPES, Document, Entry
 from worker.arxiv.freshness import Judgement, Known, is_cut, judge
-from worker.arxiv.withdrawals import is_withdrawn
+from worker.papers import merge, store_papers
 
 State = Announcement.State
 _CHUNK = 500
 _RANK = {State.EXPECTED: 0, State.MISSING: 0, State.EMPTY: 1, State.STALE: 1, State.PARTIAL: 2, State.EARLY: 3,
          State.HOLIDAY: 4, State.WEEKEND: 4, State.COMPLETE: 5}  # fmt: skip
 """A row never falls to a lower state: what is here stays here, whatever a later document looks like."""
+_SUBMITTED = (
+    "From arXiv's API, by the time of submission: it does not tell what was announced when, so papers may be "
+    "missing here, or of another day."
+)
 _MOST_SEEN = 40
 _NUMBERS = timedelta(days=6)
 """How far back the newest number is looked for: over a weekend and a holiday or two."""
@@ -32,103 +36,6 @@ class Outcome:
     state: Announcement.State
     stored: int
     note: str = ""
-
-
-def merge(entries: Iterable[Entry]) -> list[Entry]:
-    """One entry for each paper, in the order of their first coming: its highest version, with the
-    strongest announce type."""
-    papers: dict[str, Entry] = {}
-    for entry in entries:
-        known = papers.get(entry.arxiv_id)
-        if known is None:
-            papers[entry.arxiv_id] = entry
-            continue
-        base = entry if entry.version > known.version else known
-        kind = stronger(entry.announce_type, known.announce_type)
-        papers[entry.arxiv_id] = replace(base, announce_type=kind)
-    return list(papers.values())
-
-
-def store_papers(entries: Sequence[Entry], now: datetime) -> dict[str, PaperVersion]:
-    """Store papers and versions that are not here yet; returns every entry's version by arXiv id.
-
-    A paper's metadata follows its newest version; the text of a version never changes.
-    """
-    versions: dict[str, PaperVersion] = {}
-    # In one order everywhere, so that two workers that store the same papers never wait crosswise.
-    ordered = sorted(entries, key=lambda entry: entry.arxiv_id)
-    for start in range(0, len(ordered), _CHUNK):
-        with transaction.atomic():
-            versions |= _store_chunk(ordered[start : start + _CHUNK], now)
-    return versions
-
-
-def _store_chunk(entries: Sequence[Entry], now: datetime) -> dict[str, PaperVersion]:
-    ids = [entry.arxiv_id for entry in entries]
-    known = set(Paper.objects.filter(arxiv_id__in=ids).values_list("arxiv_id", flat=True))
-    Paper.objects.bulk_create(
-        (Paper(arxiv_id=e.arxiv_id, **_metadata(e)) for e in entries if e.arxiv_id not in known),
-        ignore_conflicts=True,  # another category's worker may store the same paper now
-    )
-    papers = {paper.arxiv_id: paper for paper in Paper.objects.filter(arxiv_id__in=ids)}
-    here = {
-        (version.paper_id, version.number): version
-        for version in PaperVersion.objects.filter(paper__in=papers.values())
-    }
-    newest: dict[int, int] = {}
-    for paper_id, number in here:
-        newest[paper_id] = max(number, newest.get(paper_id, 0))
-    _refresh(entries, papers, newest, known)
-    PaperVersion.objects.bulk_create(
-        (
-            PaperVersion(
-                paper=papers[e.arxiv_id],
-                number=e.version,
-                title=e.title,
-                abstract=e.abstract,
-                first_seen_at=now,
-            )
-            for e in entries
-            if (papers[e.arxiv_id].pk, e.version) not in here
-        ),
-        ignore_conflicts=True,
-    )
-    stored = {
-        (version.paper.arxiv_id, version.number): version
-        for version in PaperVersion.objects.filter(paper__in=papers.values()).select_related("paper")
-    }
-    return {e.arxiv_id: stored[e.arxiv_id, e.version] for e in entries}
-
-
-def _refresh(
-    entries: Sequence[Entry], papers: dict[str, Paper], newest: dict[int, int], known: set[str]
-) -> None:
-    changed = []
-    for entry in entries:
-        paper = papers[entry.arxiv_id]
-        metadata = _metadata(entry)
-        if entry.abridged:  # what a feed has told of them is more
-            metadata = {name: metadata[name] for name in metadata if name not in ("authors", "categories")}
-        if entry.arxiv_id not in known or entry.version < newest.get(paper.pk, 0):
-            continue
-        if any(value and getattr(paper, name) != value for name, value in metadata.items()):
-            for name, value in metadata.items():
-                setattr(paper, name, value or getattr(paper, name))
-            changed.append(paper)
-    if changed:
-        Paper.objects.bulk_update(changed, list(_metadata(entries[0])))
-
-
-def _metadata(entry: Entry) -> dict[str, object]:
-    return {
-        "authors": list(entry.authors),
-        "categories": list(entry.categories),
-        "license": entry.license[:200],
-        "doi": entry.doi[:500],
-        "journal_ref": entry.journal_ref,
-        "comments": entry.comments,
-        "withdrawn": is_withdrawn(entry.comments, entry.abstract),
-    }
 
 
 def store(
@@ -147,7 +54,7 @@ def store(
     document's own date.
     """
     calendar = calendar or Holiday.calendar()
-    trusted = kind == "catchup"  # it was asked for by its day
+    trusted = kind in ("catchup", "api")  # it was asked for by its day
     judged = Judgement(document.day) if trusted else judge(document, _known(category, document), calendar)
     seen = _Seen(document, source, kind, now, calendar)
     with transaction.atomic():
@@ -200,6 +107,8 @@ def _outcome(row: Announcement, document: Document, calendar: Calendar, now: dat
     _list(row, entries, now)
     listed = set(row.listings.values_list("paper__arxiv_id", flat=True))
     stored = sum(entry.arxiv_id in listed for entry in document.entries)
+    if document.kind == "api":
+        return Outcome(State.PARTIAL, stored, _SUBMITTED)
     if is_cut(document):
         return Outcome(State.PARTIAL, stored, f"A feed of {document.declared:,} items is cut by arXiv.")
     if stored == len(document.entries) == document.declared:
@@ -229,6 +138,7 @@ def _numbered(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _list(row: Announcement, entries: Sequence[Entry], now: datetime) -> None:
+    """List a day's papers; of the types that several sources tell of one, the strongest holds."""
     versions = store_papers(entries, now)
     Listing.objects.bulk_create(
         (
@@ -243,6 +153,13 @@ def _list(row: Announcement, entries: Sequence[Entry], now: datetime) -> None:
         ignore_conflicts=True,
         batch_size=_CHUNK,
     )
+    told, rank = {entry.arxiv_id: entry.announce_type for entry in entries}, ANNOUNCE_TYPES.index
+    known = row.listings.exclude(announce_type=Listing.Type.NEW).values_list(
+        "pk", "paper__arxiv_id", "announce_type"
+    )
+    weak = [Listing(pk=pk, announce_type=told[key]) for pk, key, kind in known
+            if key in told and rank(told[key]) < rank(kind)]  # fmt: skip
+    Listing.objects.bulk_update(weak, ["announce_type"], batch_size=_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)

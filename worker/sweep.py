@@ -1,4 +1,4 @@
-"""Sweep: what a death left behind is closed, and what nobody needs is dropped."""
+"""Sweep: what a death left behind is closed, what nobody needs is dropped, and what stands still is noticed."""
 
 import logging
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from digest.models import Download, Run, Translation
-from worker import alerts, ledger
-from worker.celery import app
+from digest.models import Channel, Delivery, Download, Run, Translation
+from worker import alerts, fleet, ledger
+from worker.celery import VERBS, app
 
 log = logging.getLogger("paperglot")
 _DEAD = timedelta(minutes=30)
@@ -19,6 +19,7 @@ _GIVEN_UP = timedelta(days=2)
 @app.task(name="worker.sweep")
 def sweep() -> None:
     now = timezone.now()
+    fleet.look(app.connection_for_read(), sorted(set(VERBS.values())), now)
     sweep_rows(now)
     ledger.refresh(now)
     alerts.watch(now)
@@ -32,6 +33,8 @@ def sweep_rows(now: datetime) -> None:
         ended_at=now, error="The worker was stopped or died; what it had begun was begun again."
     )
     Run.objects.filter(began_at__lt=now - _KEPT).delete()
+    Delivery.objects.filter(created_at__lt=now - _KEPT).delete()
+    Channel.objects.filter(removed_at__lt=now - timedelta(days=1)).delete()
     # Begun with a model that is no longer there; planned again where somebody still waits.
     Translation.objects.unfinished().filter(created_at__lt=now - _GIVEN_UP).delete()
     Session.objects.filter(expire_date__lt=now).delete()

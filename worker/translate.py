@@ -69,6 +69,7 @@ def translate() -> None:
         log.error("nothing is translated: %s", error)
     if memory.assemble(timezone.now()) or worked:
         ring("publish")
+        ring("index")
     release_if_idle(Installation.current().idle_minutes)
 
 
@@ -76,7 +77,7 @@ def plan_wanted(model: str, now: datetime) -> int:
     """Plan a translation for each version that a digest may show (worker.publish says which) and that has none in
     its reader's language."""
     planned = 0
-    readers = Subscription.objects.filter(paused=False, user__is_active=True)
+    readers = Subscription.objects.bringing().filter(user__is_active=True)
     for code in readers.order_by().values_list("user__content_language", flat=True).distinct():
         followed = readers.filter(user__content_language=code)
         again = followed.filter(replacements=True)

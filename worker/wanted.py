@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db.models import Count, F, Max, QuerySet, Sum
 
 from digest.models import (
     Announcement,
     Category,
+    CaughtUp,
     Entry,
     Installation,
     Keyword,
@@ -56,9 +58,11 @@ class Wanted:
     def __init__(self, day: date) -> None:
         self._day = day
         self._follows: dict[int, dict[int, bool]] = defaultdict(dict)
-        rows = Subscription.objects.filter(paused=False).order_by()
+        rows = Subscription.objects.bringing().order_by()
         for user, keyword, again in rows.values_list("user_id", "keyword_id", "replacements"):
             self._follows[user][keyword] = again
+        left_out = Subscription.objects.excluding().order_by().values_list("user_id", "keyword_id")
+        self._excluded = _collected(left_out)
         self._again = any(again for mine in self._follows.values() for again in mine.values())
         self._match()
         self._had = self._those_had()
@@ -76,7 +80,14 @@ class Wanted:
             found |= {listed.pk: listed for listed in self._shown.get(keyword, ())}
             if again:
                 found |= {listed.pk: listed for listed in self._replaced.get(keyword, ())}
+        if excluded := self._excluded.get(user):
+            found = {pk: listed for pk, listed in found.items() if excluded.isdisjoint(self._all(listed))}
         return [found[key] for key in sorted(found) if not self._has_had(user, found[key])]
+
+    def _all(self, listed: Listed) -> set[int]:
+        """Every keyword that matches it, whoever follows it."""
+        of_papers = self._by_paper.get(listed.paper_id, set()) if listed.replaced else set()
+        return self._by_version.get(listed.version_id, set()) | of_papers
 
     def brought(self, user: int, listed: Listed) -> list[int]:
         """Which of the reader's keywords bring it."""
@@ -94,11 +105,17 @@ class Wanted:
         return len(versions - self._finished[language])
 
     def there(self, user: int) -> set[int]:
-        """The papers that the reader's digest of the day has already."""
+        """The papers that the reader's digest of the day, or the one that makes up for it, has already."""
         if self._there is None:
-            rows = Entry.objects.filter(digest__day=self._day).order_by()
-            self._there = _collected(rows.values_list("digest__user_id", "paper_id"))
+            own = Entry.objects.filter(digest__day=self._day).order_by()
+            later = Entry.objects.filter(digest__caught_up__day=self._day).order_by()
+            pairs = [rows.values_list("digest__user_id", "paper_id") for rows in (own, later)]
+            self._there = _collected(chain(*pairs))
         return self._there.get(user, set())
+
+    def lacks(self, user: int, wanted: Iterable[Listed]) -> bool:
+        """Whether that digest has not all of these."""
+        return not {listed.paper_id for listed in wanted} <= self.there(user)
 
     def _listings(self) -> QuerySet[Listing]:
         rows = Listing.objects.filter(announcement__day=self._day, announcement__category__followed=True)
@@ -123,9 +140,11 @@ class Wanted:
         return self._listings().filter(announce_type__in=REPLACED)
 
     def _those_had(self) -> dict[tuple[int, int], int]:
-        """By reader and paper, the highest version that they have had of it on another day."""
+        """By reader and paper, the highest version that they have had of it in another digest than the day's, or the
+        one that makes up for it."""
         listings = self._listings() if self._again else self._listings().filter(announce_type__in=SHOWN)
         entries = Entry.objects.filter(paper__in=listings.values("paper")).exclude(digest__day=self._day)
+        entries = entries.exclude(digest__in=CaughtUp.objects.filter(day=self._day).values("digest"))
         had: dict[tuple[int, int], int] = {}
         rows = entries.order_by().values_list("digest__user_id", "paper_id", "version__number")
         for user, paper, number in rows.iterator():
@@ -174,11 +193,12 @@ Mark = tuple[object, ...]
 def mark(day: date) -> Mark:
     """Differs whenever a digest of the day may want a paper that it has not wanted before: a document came, a keyword
     was held against the papers here, another version of a replaced paper matches, somebody follows something else,
-    an entry has gone."""
+    an entry has gone, papers were matched again."""
     came = Announcement.objects.filter(day=day).aggregate(last=Max("fetched_at"), rows=Count("pk"))
     follows = Subscription.objects.filter(user__is_active=True, paused=False)
     again = follows.filter(replacements=True)
-    replaced = Listing.objects.filter(announcement__day=day, announce_type__in=REPLACED).order_by()
+    listed = Listing.objects.filter(announcement__day=day).order_by()
+    replaced = listed.filter(announce_type__in=REPLACED)
     once = Match.objects.filter(version__paper__in=replaced.values("paper"))
     return (
         Installation.current().uuid,
@@ -189,4 +209,6 @@ def mark(day: date) -> Mark:
         Keyword.objects.aggregate(last=Max("applied_at"))["last"],
         once.count() if again.exists() else 0,
         Entry.objects.filter(digest__day=day).count(),
+        Entry.objects.filter(digest__caught_up__day=day).count(),
+        Match.objects.filter(version__in=listed.values("version")).aggregate(last=Max("pk"))["last"],
     )

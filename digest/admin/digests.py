@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -63,4 +64,5 @@ class DigestAdmin(ReadOnly):
 
     @admin.action(description=_("Make again (those of the last week)"))
     def publish_again(self, request: HttpRequest, rows: QuerySet[models.Digest]) -> None:
-        self.message_user(request, _("%d digests will be made again in seconds.") % again.publish(rows))
+        count = again.publish(rows, timezone.now())
+        self.message_user(request, _("%d digests will be made again in seconds.") % count)

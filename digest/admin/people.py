@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digest import models
-from digest.admin.base import ReadOnly
+from digest.admin.base import LookedAt, ReadOnly
 
 
 class SubscriptionInline(admin.TabularInline):
@@ -26,8 +26,24 @@ class ReaderAdmin(UserAdmin):
     inlines = [SubscriptionInline]
     fieldsets = [
         *(UserAdmin.fieldsets or ()),
-        (_("Reading"), {"fields": ["content_language", "interface_language", "time_zone", "delivery_hour"]}),
+        (
+            _("Reading"),
+            {
+                "fields": [
+                    "content_language",
+                    "interface_language",
+                    "time_zone",
+                    "delivery_hour",
+                    "display",
+                    "formulas",
+                ]
+            },
+        ),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.User]:
+        """A lab's reader is no person."""
+        return super().get_queryset(request).filter(is_lab=False)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Keywords that are given to a reader here are held against the papers of the last days too."""
@@ -45,3 +61,28 @@ class FeedTokenAdmin(ReadOnly):
     @admin.action(description=_("Revoke"))
     def revoke(self, request: HttpRequest, rows: QuerySet[models.FeedToken]) -> None:
         rows.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+class MembershipInline(LookedAt, admin.TabularInline):
+    model = models.Membership
+    fields = readonly_fields = ("user", "role", "joined_at")
+
+
+@admin.register(models.Lab)
+class LabAdmin(ReadOnly):
+    list_display = ["name", "slug", "public", "created_at"]
+    list_filter = ["public"]
+    search_fields = ["name", "slug"]
+    inlines = [MembershipInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its owners close it: its reader has to go too."""
+        return False
+
+
+@admin.register(models.Invitation)
+class InvitationAdmin(ReadOnly):
+    list_display = ["email", "role", "lab", "by", "created_at", "expires_at", "used_at", "withdrawn_at"]
+    list_filter = ["role"]
+    search_fields = ["email"]
+    list_select_related = ["lab", "by"]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from digest.addresses import absolute
 from digest.feeds.formats import KINDS
 from digest.feeds.items import items_of, last_change, scope_guid
+from digest.feeds.taste import taste
 from digest.models import FeedToken
 
 _SEEN = timedelta(hours=1)
@@ -58,8 +59,7 @@ def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse
 
 def _etag(row: FeedToken, kind: str, language: str, changed: datetime) -> str:
     """Of all that what is rendered depends on: what stands in the feed, and how its reader wants it shown."""
-    wishes = f"{row.user.content_language}-{language}"
-    return quote_etag(f"{row.pk}-{kind}-{wishes}-{changed.timestamp():.6f}")
+    return quote_etag(f"{row.pk}-{kind}-{taste(row.user)}-{language}-{changed.timestamp():.6f}")
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

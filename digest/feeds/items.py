@@ -4,20 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digest import tex
 from digest.addresses import absolute
-from digest.models import Digest, Entry, FeedToken, Installation, Match, Section
-from digest.picture import PaperPicture
-from digest.plain import plain
+from digest.feeds.taste import as_text, body, foremost, in_languages, title
+from digest.models import Digest, Entry, FeedToken, Installation, Match, Section, User
+from digest.picture import DigestPicture, PaperPicture
 from digest.showing import digest_picture, entry_pictures
 
 MOST_ITEMS = 100
@@ -62,11 +59,12 @@ def _labels(feed: FeedToken) -> dict[int, str]:
 
 
 def _paper(feed: FeedToken, paper: PaperPicture) -> dict[str, Any]:
+    user = feed.user
     return {
-        "title": title(paper),
+        "title": title(paper, user),
         "link": paper.abs_url,  # it opens for whoever reads the feed, logged in or not
-        "description": plain(paper.abstract_translated or tex.readable(paper.abstract)),
-        "body": render_to_string("feeds/paper.html", {"paper": paper, "public_url": settings.PUBLIC_URL}),
+        "description": as_text(foremost(in_languages(paper, "abstract", user.display)), user.formulas),
+        "body": body(paper, user),
         "names": paper.authors or ("arXiv",),
         "pdf": paper.pdf_url,
         "categories": [*paper.keywords, *paper.categories],
@@ -88,10 +86,8 @@ def _day(request: HttpRequest, feed: FeedToken, digest: Digest) -> dict[str, Any
     return {
         "title": named % {"day": digest.day.isoformat(), "n": picture.count},
         "link": absolute(request, reverse("digest", args=[digest.day])),
-        "description": _titles(picture.papers),
-        "body": render_to_string(
-            "feeds/digest.html", {"digest": picture, "public_url": settings.PUBLIC_URL}, request
-        ),
+        "description": _titles(picture.papers, feed.user),
+        "body": _bodies(picture, feed.user),
         "names": ("arXiv",),
         "pdf": "",
         "categories": [group.keyword for group in picture.groups if group.papers],
@@ -101,19 +97,18 @@ def _day(request: HttpRequest, feed: FeedToken, digest: Digest) -> dict[str, Any
     }
 
 
-def _titles(papers: Iterable[PaperPicture]) -> str:
-    told = [title(paper) for paper in papers]
+def _bodies(digest: DigestPicture, user: User) -> str:
+    groups = [
+        (group.keyword, [body(paper, user) for paper in group.papers])
+        for group in digest.groups
+        if group.papers
+    ]
+    return render_to_string("feeds/digest.html", {"groups": groups})
+
+
+def _titles(papers: Iterable[PaperPicture], user: User) -> str:
+    told = [title(paper, user) for paper in papers]
     return " · ".join(told[:5]) + (" …" if len(told) > 5 else "")
-
-
-def title(paper: PaperPicture) -> str:
-    """Plain Unicode, translated where it is."""
-    told = plain(paper.title_translated or tex.readable(paper.title))
-    if paper.withdrawn:
-        return _("Withdrawn: %(title)s") % {"title": told}
-    if paper.replaced:
-        return _("Version %(n)d: %(title)s") % {"n": paper.version, "title": told}
-    return told
 
 
 def scope_guid(feed: FeedToken) -> str:

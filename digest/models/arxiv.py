@@ -126,6 +126,7 @@ class Announcement(Leased):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "day"], name="one_announcement_a_day")]
+        indexes = [models.Index(fields=["first_seen_at"], name="announcements_first_seen")]
         ordering = ["-day", "category__code"]
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
@@ -142,6 +143,22 @@ class Announcement(Leased):
     def readable(self) -> bool:
         """Whether every paper that a digest shows is here."""
         return self.state in (self.State.COMPLETE, self.State.EARLY)
+
+
+class Robots(models.Model):
+    """A site's robots.txt as it was when it was asked for last (RFC 9309); it holds for a day."""
+
+    site = models.CharField(max_length=200, unique=True, help_text=_("https://arxiv.org"))
+    text = models.TextField(blank=True)
+    fetched_at = models.DateTimeField()
+    forbidden = models.JSONField(default=list, help_text=_("The kinds of pages that it keeps us from."))
+
+    class Meta:
+        verbose_name = "robots.txt"
+        verbose_name_plural = "robots.txt"
+
+    def __str__(self) -> str:
+        return f"{self.site}/robots.txt"
 
 
 class Paper(models.Model):
@@ -178,6 +195,10 @@ class PaperVersionQuerySet(models.QuerySet):
         """Versions that have not been held against the keywords."""
         return self.filter(matched_at=None)
 
+    def unindexed(self) -> Self:
+        """Versions that the search does not know."""
+        return self.filter(indexed_at=None)
+
 
 class PaperVersion(models.Model):
     """The text of one version of a paper, as announced: TeX kept, white space folded.
@@ -191,13 +212,15 @@ class PaperVersion(models.Model):
     abstract = models.TextField()
     first_seen_at = models.DateTimeField(db_index=True)
     matched_at = models.DateTimeField(null=True, blank=True)
+    indexed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PaperVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_row_a_version")]
         indexes = [
-            models.Index(fields=["id"], name="versions_unmatched", condition=models.Q(matched_at=None))
+            models.Index(fields=["id"], name="versions_unmatched", condition=models.Q(matched_at=None)),
+            models.Index(fields=["id"], name="versions_unindexed", condition=models.Q(indexed_at=None)),
         ]
         ordering = ["paper", "number"]
         verbose_name = _("paper version")

@@ -22,7 +22,7 @@ class DigestQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Digests that papers may still be added to: of the last week, of readers who follow something."""
         newest = Announcement.objects.with_papers().order_by("-day").values_list("day", flat=True).first()
-        follows = Subscription.objects.filter(user=models.OuterRef("user"), paused=False)
+        follows = Subscription.objects.bringing().filter(user=models.OuterRef("user"))
         rows = self.filter(models.Exists(follows), user__is_active=True)
         return rows.filter(day__gt=newest - RECENT) if newest else rows.none()
 
@@ -42,6 +42,9 @@ class Digest(models.Model):
     touched_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When a translation in it last changed after it was published.")
     )
+    again_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when it waits to be made once more.")
+    )
 
     objects = DigestQuerySet.as_manager()
 
@@ -54,6 +57,24 @@ class Digest(models.Model):
         ordering = ["-day"]
         verbose_name = _("digest")
         verbose_name_plural = _("digests")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"
+
+
+class CaughtUp(models.Model):
+    """A day that a reader had missed, and the later day's digest that has its papers, as they chose
+    (`User.catch_up`). It has no digest of its own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="caught_up")
+    day = models.DateField(db_index=True)
+    digest = models.ForeignKey(Digest, models.CASCADE, related_name="caught_up")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_digest_a_missed_day")]
+        ordering = ["day"]
+        verbose_name = _("day caught up on")
+        verbose_name_plural = _("days caught up on")
 
     def __str__(self) -> str:
         return f"{self.user} {self.day}"
@@ -86,10 +107,11 @@ class Entry(models.Model):
     version = models.ForeignKey(PaperVersion, models.CASCADE, related_name="entries")
     announce_type = models.CharField(max_length=16)
     order = models.PositiveIntegerField(default=0)
+    announced_on = models.DateField(
+        null=True, blank=True, help_text=_("The day of its announcement, where that is not the digest's.")
+    )
     guid = models.CharField(max_length=200, unique=True, editable=False)
     added_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
-    saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "paper"], name="one_entry_a_paper")]

@@ -165,6 +165,10 @@ class TranslationQuerySet(models.QuerySet):
         begun = models.Q(finished_at=None)
         return self.filter(begun & ~models.Exists(waiting) | ~begun & models.Q(stale=True))
 
+    def unindexed(self) -> Self:
+        """Finished translations that the search does not know, or not as they are now."""
+        return self.filter(indexed_at=None, finished_at__isnull=False)
+
 
 class Translation(models.Model):
     """A version of a paper in a language by a model, put together once all its sentences are finished."""
@@ -190,6 +194,7 @@ class Translation(models.Model):
     stale = models.BooleanField(
         default=False, help_text=_("One of its sentences was corrected or translated again.")
     )
+    indexed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TranslationQuerySet.as_manager()
 
@@ -204,7 +209,12 @@ class Translation(models.Model):
                 fields=["id"],
                 name="translations_unfinished",
                 condition=models.Q(finished_at=None) | models.Q(stale=True),
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                name="translations_unindexed",
+                condition=models.Q(indexed_at=None, finished_at__isnull=False),
+            ),
         ]
         verbose_name = _("translation")
         verbose_name_plural = _("translations")

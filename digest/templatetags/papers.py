@@ -1,7 +1,8 @@
 """What a paper's text looks like on a page: escaped, formulas marked for KaTeX, keywords highlighted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from digest import languages, proof, tex, verbs, verdicts
 from digest.arxiv_days import EASTERN
-from digest.keywords import Matcher, merged
+from digest.keywords import Hit, Matcher, merged
 from digest.picture import PaperPicture
 from digest.plain import as_mathml
 from digest.plain import plain as plain_text
@@ -21,18 +22,31 @@ from digest.versions import Piece
 
 register = template.Library()
 MOST_AUTHORS = 12
+_SHORT = 3
+Find = Callable[[str], list[Hit]]
 
 
 @register.simple_tag(takes_context=True)
-def announced(context: Context, text: str, matcher: Matcher | None = None) -> SafeString:
-    """A title or abstract as announced, as HTML."""
-    return _html(tex.readable(text), matcher, bool(context.get("mathml")))
+def announced(context: Context, text: str, matcher: Matcher | None = None, field: str = "") -> SafeString:
+    """A title or abstract as announced, as HTML. `field` (ti, abs) says which it is, for rules that name one;
+    without it, the title of the paper that is shown is known as such."""
+    paper = context.get("paper")
+    if not field and isinstance(paper, PaperPicture):
+        field = "ti" if text == paper.title else "abs" if text == paper.abstract else ""
+    find = partial(matcher.find, field=field) if matcher else None
+    return _html(tex.readable(text), find, bool(context.get("mathml")))
 
 
 @register.simple_tag(takes_context=True)
 def translated(context: Context, text: str) -> SafeString:
-    """A text that is readable already, as HTML."""
-    return _html(text, None, bool(context.get("mathml")))
+    """A translation, which is readable already, as HTML; the matcher of the paper that is shown highlights in it
+    what it can."""
+    paper = context.get("paper")
+    find = None
+    if isinstance(paper, PaperPicture) and paper.matcher:
+        field = "ti" if text == paper.title_translated else "abs"
+        find = partial(paper.matcher.find_translated, field=field)
+    return _html(text, find, bool(context.get("mathml")))
 
 
 @register.simple_tag(takes_context=True)
@@ -57,20 +71,18 @@ def plain(text: str) -> str:
     return plain_text(tex.readable(text))
 
 
-def _html(text: str, matcher: Matcher | None, mathml: bool) -> SafeString:
+def _html(text: str, find: Find | None, mathml: bool) -> SafeString:
     paragraphs = text.split("\n")
     if len(paragraphs) == 1:
-        return _inline(text, matcher, mathml)
-    return format_html_join("", "<p>{}</p>", ((_inline(p, matcher, mathml),) for p in paragraphs))
+        return _inline(text, find, mathml)
+    return format_html_join("", "<p>{}</p>", ((_inline(p, find, mathml),) for p in paragraphs))
 
 
-def _inline(
-    text: str, matcher: Matcher | None, mathml: bool, held: list[tex.Span] | None = None
-) -> SafeString:
+def _inline(text: str, find: Find | None, mathml: bool, held: list[tex.Span] | None = None) -> SafeString:
     """Escape everything; wrap formulas, addresses and keyword hits. A hit that touches a formula is not
     highlighted: what KaTeX draws can't be cut."""
     held = tex.spans(text) if held is None else held
-    found = merged(matcher.find(text)) if matcher else []
+    found = merged(find(text)) if find else []
     marks = [(start, end, "mark") for start, end in found if not any(
         start < span.end and span.start < end for span in held)]  # fmt: skip
     pieces: list[SafeString] = []
@@ -167,6 +179,19 @@ def first_authors(authors: tuple[str, ...]) -> str:
 @register.filter
 def more_authors(authors: tuple[str, ...]) -> tuple[str, ...]:
     return authors[MOST_AUTHORS:]
+
+
+@register.filter
+def short_authors(authors: tuple[str, ...]) -> str:
+    """The first three, for one line."""
+    if len(authors) <= _SHORT:
+        return ", ".join(authors)
+    return _("%(names)s and %(n)d more") % {"names": ", ".join(authors[:_SHORT]), "n": len(authors) - _SHORT}
+
+
+@register.filter
+def more_than_short(authors: tuple[str, ...]) -> bool:
+    return len(authors) > _SHORT
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,8 @@ from digest import again as steps
 from digest import board as ledger
 from digest import taxonomy
 from digest.almanac import Almanac, reachable
-from digest.models import Alert, Announcement, Category, Digest, Listing, PaperVersion, Translation
+from digest.fleet import fleet
+from digest.models import Alert, Announcement, Category, CaughtUp, Digest, Listing, PaperVersion, Translation
 from digest.views import ReaderRequest
 
 _DAYS, _MOST_DAYS = 14, 90
@@ -59,6 +61,7 @@ def board(request: ReaderRequest) -> HttpResponse:
             "alerts": Alert.objects.filter(closed_at=None),
             "overdue": almanac.calendar.overdue(now),
             "work": ledger.work(now),
+            "fleet": fleet(now),
         },
     )
 
@@ -77,7 +80,8 @@ def _day(text: str | None) -> date | None:
 @administrators_only
 def work(request: ReaderRequest) -> HttpResponse:
     """The part of the board that tells what is being done."""
-    return render(request, "board/work.html", {"work": ledger.work(timezone.now())})
+    now = timezone.now()
+    return render(request, "board/work.html", {"work": ledger.work(now), "fleet": fleet(now)})
 
 
 @administrators_only
@@ -169,7 +173,10 @@ def _translate(category: Category, day: date) -> str:
 
 
 def _publish(category: Category, day: date) -> str:
-    return _("%d digests will be made again in seconds.") % steps.publish(Digest.objects.filter(day=day))
+    """Those of the day, and those that make up for it."""
+    later = CaughtUp.objects.filter(day=day).values("digest")
+    rows = Digest.objects.filter(Q(day=day) | Q(pk__in=later))
+    return _("%d digests will be made again in seconds.") % steps.publish(rows, timezone.now())
 
 
 _STEPS: dict[str, Callable[[Category, date], str]] = {

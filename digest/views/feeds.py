@@ -39,7 +39,7 @@ def _page(request: ReaderRequest, shown: dict[str, object] | None) -> HttpRespon
     return render(
         request,
         "account/feeds.html",
-        {"tokens": rows, "shown": shown, "keywords": request.user.subscriptions.filter(paused=False)},
+        {"tokens": rows, "shown": shown, "keywords": request.user.subscriptions.bringing()},
     )
 
 
@@ -94,7 +94,7 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
 @never_cache
 def opml(request: ReaderRequest) -> HttpResponse:
     """New addresses of all the reader's feeds, as a file for a feed reader: only hashes of the old ones are kept."""
-    keywords = [s.keyword for s in request.user.subscriptions.filter(paused=False).select_related("keyword")]
+    keywords = [s.keyword for s in request.user.subscriptions.bringing().select_related("keyword")]
     wanted: list[tuple[str, Keyword | None]] = [(FeedToken.Scope.ALL, None), (FeedToken.Scope.DAILY, None)]
     wanted += [(FeedToken.Scope.KEYWORD, keyword) for keyword in keywords]
     old = request.user.feed_tokens.filter(revoked_at=None)

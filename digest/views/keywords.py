@@ -1,48 +1,173 @@
-"""A reader's own keywords: add, pause, take up again, remove, reorder."""
+"""A reader's own keywords: try, add, change, pause, take up again, remove, reorder."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from digest import following
+from digest import following, taxonomy
 from digest.almanac import Almanac
 from digest.board import bars_of_keywords, chart
 from digest.forms import KeywordForm
+from digest.keywords import LONGEST_RULE
 from digest.models import Subscription
+from digest.trial import MANY, MOST_READ, tried
 from digest.views import ReaderRequest
+
+_MOST_CHARTS = 60
+"""Keywords with a chart on the page; of five hundred it would be megabytes."""
 
 
 @login_required
 def keywords(request: ReaderRequest) -> HttpResponse:
-    form = KeywordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        subscription = following.follow(request.user, form.cleaned_data["phrase"])
-        messages.success(
-            request,
-            _("You follow “%(label)s”. Papers of the last days join your newest digest in a minute.")
-            % {"label": subscription.label},
-        )
+    """The page, with `?q=` as the rule that is typed already; a POST follows."""
+    if request.method != "POST":
+        return _page(request, KeywordForm(initial=_prefilled(request)))
+    form = KeywordForm(request.POST)
+    if form.is_valid() and _follow(request, form):
         return redirect("keywords")
-    return render(request, "keywords/list.html", {"form": form, "subscriptions": _with_charts(request)})
+    return _page(request, form)
+
+
+def _prefilled(request: ReaderRequest) -> dict[str, object]:
+    kind = KeywordForm.LEAVE_OUT if request.GET.get("kind") == KeywordForm.LEAVE_OUT else KeywordForm.FOLLOW
+    given = {
+        name: request.GET.get(key, "")[:LONGEST_RULE] for key, name in (("q", "phrase"), ("label", "label"))
+    }
+    return {**given, "kind": kind, "past": True}
+
+
+def _follow(request: ReaderRequest, form: KeywordForm) -> bool:
+    """Whether the reader follows it now; if not, the form says why."""
+    past = form.cleaned_data["past"]
+    try:
+        subscription = following.follow(
+            request.user,
+            form.cleaned_data["phrase"],
+            label=form.cleaned_data["label"],
+            excluded=form.leaves_out,
+            past=past,
+        )
+    except following.FollowError as error:
+        form.add_error(None, _(error.words) % error.values)
+        return False
+    values = {"label": subscription.label}
+    if subscription.excluded:
+        told = _("Papers that “%(label)s” matches stay out of your digests from now on.")
+    elif past:
+        told = _("You follow “%(label)s”. Papers of the last days join your newest digest in a minute.")
+    else:
+        told = _("You follow “%(label)s”. It brings papers from now on.")
+    messages.success(request, told % values)
+    return True
+
+
+@login_required
+@require_POST
+def try_rule(request: ReaderRequest) -> HttpResponse:
+    """A dry run; with htmx only its outcome, else the page as it was typed with the outcome on it."""
+    form = KeywordForm(request.POST)
+    context = _outcome(form)
+    if request.htmx:
+        return render(request, "keywords/trial.html", {"form": form, **context})
+    return _page(request, form, **context)
+
+
+def _outcome(form: KeywordForm) -> dict[str, object]:
+    if not form.is_valid():
+        return {}
+    trial = tried(form.cleaned_data["phrase"], Almanac.read(), timezone.now())
+    drawn = chart(trial.bars, "trial", _("Papers a day that the rule would have brought"))
+    return {"trial": trial, "trial_chart": drawn, "many": MANY, "most_read": MOST_READ}
+
+
+@login_required
+@require_POST
+def simple(request: ReaderRequest) -> HttpResponse:
+    """Follow an author or a category: one click makes the rule."""
+    author, code = request.POST.get("author", "").strip(), request.POST.get("category", "").strip()
+    label = ""
+    if author:
+        phrase, label = 'au:"{}"'.format(author.replace('"', "")), author[:200]
+    elif code:
+        phrase = f"cat:{code}"
+        label = taxonomy.subject(code).label
+    else:
+        messages.warning(request, _("Write an author's name, or choose a category."))
+        return redirect("keywords")
+    form = KeywordForm({"phrase": phrase, "label": label, "kind": KeywordForm.FOLLOW, "past": "on"})
+    if form.is_valid() and _follow(request, form):
+        return redirect("keywords")
+    return _page(request, form)
+
+
+@login_required
+@require_GET
+def suggest(request: ReaderRequest) -> HttpResponse:
+    """Keywords that several others follow, as options of a list."""
+    found = following.suggested(request.user, request.GET.get("phrase", "")[:100])
+    return render(request, "keywords/suggestions.html", {"suggestions": found})
+
+
+@login_required
+def edit(request: ReaderRequest, pk: int) -> HttpResponse:
+    """Another rule or name for a subscription; `try` in the form tries it first."""
+    subscription = get_object_or_404(request.user.subscriptions, pk=pk)
+    kind = KeywordForm.LEAVE_OUT if subscription.excluded else KeywordForm.FOLLOW
+    initial = {"phrase": subscription.typed, "label": subscription.label if subscription.rule else "", "kind": kind,
+               "past": True}  # fmt: skip
+    form = KeywordForm(request.POST or None, initial=initial)
+    context: dict[str, object] = {}
+    if request.method == "POST" and "try" in request.POST:
+        context = _outcome(form)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            following.edit(
+                subscription,
+                form.cleaned_data["phrase"],
+                label=form.cleaned_data["label"],
+                past=form.cleaned_data["past"],
+                excluded=form.leaves_out,
+            )
+            messages.success(request, _("“%(label)s” is changed.") % {"label": subscription.label})
+            return redirect("keywords")
+        except following.FollowError as error:
+            form.add_error(None, _(error.words) % error.values)
+    return render(request, "keywords/edit.html", {"form": form, "subscription": subscription, **context})
+
+
+def _page(request: ReaderRequest, form: KeywordForm, **context: object) -> HttpResponse:
+    rows = _with_charts(request)
+    context |= {
+        "form": form,
+        "subscriptions": [row for row in rows if not row[0].excluded],
+        "exclusions": [row[0] for row in rows if row[0].excluded],
+        "quota": following.QUOTA,
+        "categories": taxonomy.active(),
+        "link": request.build_absolute_uri(reverse("keywords")),
+    }
+    return render(request, "keywords/list.html", context)
 
 
 def _with_charts(request: ReaderRequest) -> list[tuple[Subscription, int, SafeString]]:
     """The reader's keywords, how many papers each brought in two months, and a chart of them."""
-    rows = list(request.user.subscriptions.all())
+    rows = list(request.user.subscriptions.select_related("keyword"))
     bars = bars_of_keywords([row.keyword_id for row in rows], Almanac.read(), timezone.now())
     return [
         (
             row,
             sum(bar.count or 0 for bar in bars[row.keyword_id]),
-            chart(bars[row.keyword_id], str(row.pk), _("Papers a day with “%s”") % row.label),
+            chart(bars[row.keyword_id], str(row.pk), _("Papers a day with “%s”") % row.label)
+            if place < _MOST_CHARTS
+            else SafeString(""),
         )
-        for row in rows
+        for place, row in enumerate(rows)
     ]
 
 
@@ -72,6 +197,9 @@ def _move(request: ReaderRequest, pk: int, by: int) -> None:
     rows = list(request.user.subscriptions.select_for_update())
     place = next(number for number, row in enumerate(rows) if row.pk == pk)
     other = place + by
+    # Those that bring papers and those that leave them out are two lists on the page.
+    while 0 <= other < len(rows) and rows[other].excluded != rows[place].excluded:
+        other += by
     if 0 <= other < len(rows):
         rows[place], rows[other] = rows[other], rows[place]
     for number, row in enumerate(rows):

@@ -1,15 +1,15 @@
-"""Reading: today, past digests, one paper."""
+"""Reading: today, a day, one paper."""
 
 from datetime import date
 from itertools import pairwise
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
-from digest.models import Category, Digest, Download, Installation, Paper, PaperVersion
+from digest import reading
+from digest.models import Category, Digest, Download, Installation, Paper, PaperVersion, User
 from digest.showing import (
     digest_picture,
     labels_of,
@@ -22,7 +22,10 @@ from digest.showing import (
 from digest.versions import changes, same_text
 from digest.views import ReaderRequest
 
-_A_PAGE = 30
+
+def display_of(user: User) -> str:
+    """Which of the two languages stand on the reader's pages: both, translation-first, original or translation."""
+    return getattr(user, "display", "both")
 
 
 @login_required
@@ -36,7 +39,7 @@ def today(request: ReaderRequest) -> HttpResponse:
         return redirect("start")
     waiting = {
         "categories": followed,
-        "subscriptions": request.user.subscriptions.filter(paused=False),
+        "subscriptions": request.user.subscriptions.bringing(),
         "model": Installation.current().model,
         "download": Download.objects.filter(finished_at=None).first(),
     }
@@ -50,23 +53,20 @@ def digest(request: ReaderRequest, day: date) -> HttpResponse:
 
 def _digest_page(request: ReaderRequest, digest: Digest) -> HttpResponse:
     days = request.user.digests.order_by("day")
+    desk = reading.visit(request.user, timezone.now())
     return render(
         request,
         "digests/detail.html",
         {
-            "digest": digest_picture(digest),
+            "digest": reading.marked_digest(request.user, digest_picture(digest), desk.since),
             "row": digest,
+            "desk": desk,
+            "display": display_of(request.user),
+            "undo": "undo" in request.session,
             "before": days.filter(day__lt=digest.day).last(),
             "after": days.filter(day__gt=digest.day).first(),
         },
     )
-
-
-@login_required
-def past(request: ReaderRequest) -> HttpResponse:
-    digests = request.user.digests.annotate(papers=Count("entries")).order_by("-day")
-    page = Paginator(digests, _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "digests/list.html", {"page": page})
 
 
 @login_required
@@ -87,14 +87,18 @@ def paper(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
         "",
         found.get(version.pk),
         tuple(matches_of([version.pk], labels).get(version.pk, ())),
-        matcher_of(labels),
+        matcher_of(labels, request.user.content_language),
     )
+    (picture,) = reading.marked(request.user, [picture])
+    unsent = request.session.pop("unsent_note", None)
     listings = row.listings.select_related("announcement__category").order_by("-announcement__day")
     return render(
         request,
         "papers/detail.html",
         {
             "paper": picture,
+            "display": display_of(request.user),
+            "unsent": unsent[1:] if unsent and unsent[0] == arxiv_id else None,
             "row": row,
             "version": version,
             "newest": versions[-1],

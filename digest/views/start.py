@@ -1,5 +1,6 @@
 """The first minutes: the one-time set-up link, then categories, keywords and a model."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required, user_passes_test
@@ -29,7 +30,8 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         user = setup.first_administrator(**form.profile())
         if user is None:
             return render(request, "start/used.html", status=410)
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend="digest.entrance.Backend")
+        UserSession.objects.create_from_request(request)  # for the list of sessions
         return redirect("today")
     return render(request, "start/administrator.html", {"form": form})
 

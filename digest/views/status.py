@@ -31,7 +31,7 @@ def status(request: ReaderRequest) -> HttpResponse:
             "newest": newest,
             "digest": digests.filter(day=newest.day).first(),
             "last": digests.filter(day__lt=newest.day).first(),
-            "keywords": request.user.subscriptions.filter(paused=False).exists(),
+            "keywords": request.user.subscriptions.bringing().exists(),
             "lines": lines,
             "waited": [line.code for line, _told in lines if not line.cells[0].here],
             "upcoming": upcoming(almanac, now),

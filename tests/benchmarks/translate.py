@@ -124,7 +124,7 @@ def ours(folder: Path, day: Day, flagged: float, batch_tokens: int) -> Callable[
     from worker import memory
     from worker.arxiv.entries import Entry
     from worker.engine import GREEDY, NLLB, Output, Settings
-    from worker.store import store_papers
+    from worker.papers import store_papers
     from worker.translate import translate_pending
 
     call_command("migrate", verbosity=0)

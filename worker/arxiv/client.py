@@ -106,6 +106,10 @@ class Client:
     def feed_url(self, category: str) -> str:
         return f"{self.base_url}/rss/{category}"
 
+    def atom_url(self, category: str) -> str:
+        """The same announcement in the other format."""
+        return f"{self.base_url}/atom/{category}"
+
     def get(self, url: str, etag: str = "") -> Answer:
         """One document. Raises FetchError; what the document says is not looked at."""
         headers = {"If-None-Match": etag} if etag else {}
@@ -142,7 +146,7 @@ class Client:
         content = self._body(response)
         if response.status_code == 200:
             if not content.strip():
-                raise FetchError(f"{url} answered with an empty document.")
+                raise FetchError(f"{url} answered with an empty document.", status=200)
             return Answer(url, content, response.headers.get("etag", ""))
         raise self._refusal(response, content)
 
@@ -163,19 +167,21 @@ class Client:
             return FetchError(
                 f"arXiv asks us to slow down ({status} for {url}); the next try is in {rest:.0f} s.",
                 retry_after=rest,
+                status=status,
             )
         if status == 403:
             return FetchError(
                 f"arXiv refuses us (403 for {url}). Set PAPERGLOT_CONTACT, and see "
                 "https://info.arxiv.org/help/robots.html.",
                 retry_after=REFUSED,
+                status=status,
             )
         if status == 400:
             try:
                 parse(content)
             except DocumentError as error:
-                return FetchError(f"{url}: {error}", permanent=True)
-        return FetchError(f"{url} answered {status}.", permanent=400 <= status < 500)
+                return FetchError(f"{url}: {error}", permanent=True, status=status)
+        return FetchError(f"{url} answered {status}.", permanent=400 <= status < 500, status=status)
 
     def _skew(self, date: str) -> timedelta:
         try:

@@ -72,9 +72,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed feed document or listing page. It is whole when `declared` == len(`entries`)."""
+    """A parsed feed document or listing page. It is whole when `declared` == len(`entries`); one that was made of the
+    API's answers (`api`) never is, since the API does not tell what was announced when."""
 
-    kind: Literal["rss", "atom", "rdf", "listing"]
+    kind: Literal["rss", "atom", "rdf", "listing", "api"]
     title: str
     categories: tuple[str, ...]
     """The categories asked for, as the title names them."""

@@ -2,6 +2,7 @@
 
 ArxivError
  ├── FetchError      no usable answer; `permanent` says whether asking again can help
+ │    └── RobotsError      the host's robots.txt forbids the page, or is not known
  └── DocumentError   an answer that is not the document it should be
       ├── EmptyPageError   the API's page has no entries though there are more; ask again
       └── BadTokenError    OAI-PMH knows the resumption token no more; begin the harvest again
@@ -16,12 +17,25 @@ class ArxivError(Exception):
 
 
 class FetchError(ArxivError):
-    """`retry_after`: seconds for which nobody of this installation may ask again, if arXiv said so."""
+    """`retry_after`: seconds for which nobody of this installation may ask again, if arXiv said so; `status`: of the
+    answer, if there was one."""
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ):
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.status = status
+
+
+class RobotsError(FetchError):
+    """Nothing was asked for."""
 
 
 class DocumentError(ArxivError):

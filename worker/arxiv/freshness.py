@@ -65,4 +65,4 @@ def newest_number(document: Document) -> str:
 
 def is_cut(document: Document) -> bool:
     """Whether a feed document has reached the length at which it is cut."""
-    return document.kind != "listing" and document.declared >= CUT_AT
+    return document.kind not in ("listing", "api") and document.declared >= CUT_AT

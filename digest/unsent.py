@@ -1,0 +1,106 @@
+"""A form that was sent after the session had ended: what was typed is kept, and offered again after logging in.
+
+It lies in the new session, with the address that it was sent to. Passwords and files are never kept.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+KEY = "unsent"
+SENT = "_unsent"
+"""The hidden field of a form that is sent again: which of the kept it is."""
+MOST = 5
+LONGEST = 512 * 1024
+"""Characters of one form; a longer one is not kept, and its reader is told."""
+ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
+_NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential")
+
+
+class Unsent(NamedTuple):
+    key: str
+    path: str
+    fields: list[tuple[str, str]]
+    files: list[str]
+
+
+class UnsentMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if _asks_to_log_in(request, answer):
+            return _to_log_in(request, answer)
+        if request.method == "POST" and SENT in request.POST and answer.status_code < 400:
+            discard(request, request.POST[SENT])
+        return answer
+
+
+def _asks_to_log_in(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether it is a page behind a log-in that sends somebody there, the admin's included."""
+    if answer.status_code != 302:
+        return False
+    where = urlsplit(answer["Location"])
+    doors = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
+    return where.path in doors and parse_qs(where.query).get("next") == [request.get_full_path()]
+
+
+def _to_log_in(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    htmx = request.headers.get("HX-Request")
+    if request.method == "POST" and not request.user.is_authenticated and keep(request):
+        answer["Location"] = _login(reverse("unsent"))
+    elif htmx:  # what it asks for is a piece of a page; the page is where one wants to be
+        answer["Location"] = _login(urlsplit(request.headers.get("HX-Current-URL", "")).path or "/")
+    if htmx:  # else it would put the log-in where the piece is
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer
+
+
+def _login(after: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': after})}"
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was sent; False where it is too much, there are too many, or it is about logging in."""
+    if request.path.startswith(ENTRANCE):
+        return False
+    data = request.POST.copy()
+    for name in list(data):
+        if name == SENT or any(word in name.lower() for word in _NEVER):
+            del data[name]
+    text = data.urlencode()
+    if len(text) > LONGEST or not ratelimit.consume(request, action="unsent"):
+        return False
+    row = [
+        secrets.token_hex(4),
+        request.get_full_path(),
+        text,
+        [str(file) for file in request.FILES.values()],
+    ]
+    request.session[KEY] = [*request.session.get(KEY, []), row][-MOST:]
+    return True
+
+
+def kept(request: HttpRequest) -> list[Unsent]:
+    found = []
+    for key, path, text, files in request.session.get(KEY, []):
+        data: Any = QueryDict(text)
+        fields = [(name, value) for name, values in data.lists() for value in values]
+        found.append(Unsent(key, path, fields, files))
+    return found
+
+
+def discard(request: HttpRequest, key: str) -> None:
+    rows = [row for row in request.session.get(KEY, []) if row[0] != key]
+    if rows:
+        request.session[KEY] = rows
+    else:
+        request.session.pop(KEY, None)

@@ -1,0 +1,136 @@
+"""What a lab reads: its reading list with who is interested, and the keywords of its digest."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from digest import following
+from digest.forms import KeywordForm
+from digest.models import Interest, LabPaper, PaperVersion, User
+from digest.people_forms import LabPaperForm
+from digest.views import ReaderRequest
+from digest.views.labs import Shown, mine, owned, shown
+
+_A_PAGE = 50
+MOST_KEYWORDS = 500
+
+
+def papers(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list, those first that most are interested in; a POST of a member adds to it."""
+    seen = shown(request, slug)
+    if request.method == "POST":
+        return _add(request, slug)  # type: ignore[arg-type]
+    return _list(request, seen, LabPaperForm())
+
+
+@login_required
+def _add(request: ReaderRequest, slug: str) -> HttpResponse:
+    membership = mine(request, slug)
+    form = LabPaperForm(request.POST)
+    if not form.is_valid():
+        return _list(request, Shown(membership.lab, membership), form)
+    paper, note = form.cleaned_data["arxiv_id"], form.cleaned_data["note"]
+    row, new = LabPaper.objects.get_or_create(
+        lab=membership.lab, paper=paper, defaults={"added_by": request.user, "note": note}
+    )
+    Interest.objects.get_or_create(lab_paper=row, user=request.user)
+    if new:
+        messages.success(request, _("arXiv:%(id)s is on the reading list.") % {"id": paper.arxiv_id})
+    else:
+        messages.info(
+            request,
+            _("arXiv:%(id)s was on the list already; you are interested too now.") % {"id": paper.arxiv_id},
+        )
+    return redirect("lab-papers", slug=slug)
+
+
+def _list(request: HttpRequest, seen: Shown, form: LabPaperForm) -> HttpResponse:
+    rows = (
+        seen.lab.papers.select_related("paper", "added_by")
+        .annotate(interest=Count("interests"))
+        .order_by("-interest", "-added_at", "-id")
+    )
+    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
+    versions = PaperVersion.objects.filter(paper__in=[row.paper_id for row in page]).order_by("number")
+    titles = dict(versions.values_list("paper_id", "title"))  # the newest comes last
+    names: dict[int, list[User]] = {}
+    if seen.membership:
+        for interest in Interest.objects.filter(lab_paper__in=list(page)).select_related("user"):
+            names.setdefault(interest.lab_paper_id, []).append(interest.user)
+    lines = [(row, titles.get(row.paper_id, ""), names.get(row.pk, [])) for row in page]
+    context = {
+        "lab": seen.lab,
+        "membership": seen.membership,
+        "here": "papers",
+        "page": page,
+        "lines": lines,
+        "form": form,
+    }
+    return render(request, "labs/papers.html", context)
+
+
+@login_required
+@require_POST
+def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpResponse:
+    """`what` is interested, not-interested or remove. Whoever added a paper, and owners, take it off."""
+    membership = mine(request, slug)
+    row = get_object_or_404(membership.lab.papers, pk=pk)
+    if what == "interested":
+        Interest.objects.get_or_create(lab_paper=row, user=request.user)
+    elif what == "not-interested":
+        row.interests.filter(user=request.user).delete()
+    elif what == "remove":
+        if not membership.owns and row.added_by_id != request.user.pk:
+            raise PermissionDenied
+        row.delete()
+        messages.info(request, _("The paper is off the list."))
+    else:
+        raise Http404
+    return redirect("lab-papers", slug=slug)
+
+
+@login_required
+def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
+    """The lab's keywords: any member adds, owners pause and remove."""
+    membership = mine(request, slug)
+    reader = membership.lab.reader
+    form = KeywordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if reader.subscriptions.count() >= MOST_KEYWORDS:
+            form.add_error(
+                None, _("The lab follows %(n)d keywords; an owner may remove some.") % {"n": MOST_KEYWORDS}
+            )
+        else:
+            subscription = following.follow(reader, form.cleaned_data["phrase"])
+            messages.success(request, _("The lab follows “%(label)s”.") % {"label": subscription.label})
+            return redirect("lab-keywords", slug=slug)
+    context = {
+        "lab": membership.lab,
+        "membership": membership,
+        "here": "keywords",
+        "form": form,
+        "subscriptions": reader.subscriptions.all(),
+    }
+    return render(request, "labs/keywords.html", context)
+
+
+@login_required
+@require_POST
+def keyword(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpResponse:
+    """`what` is pause, resume or remove."""
+    subscription = get_object_or_404(owned(request, slug).lab.reader.subscriptions, pk=pk)
+    if what == "pause":
+        following.pause(subscription)
+    elif what == "resume":
+        following.resume(subscription)
+    elif what == "remove":
+        subscription.delete()
+    else:
+        raise Http404
+    return redirect("lab-keywords", slug=slug)

@@ -1,0 +1,139 @@
+"""Labs: mine, and each one's shared page. Whoever may not see a lab gets a 404, as if there were none."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from digest import labs
+from digest.models import Digest, Lab, Membership, User
+from digest.people_forms import LabForm, LabReaderForm
+from digest.showing import digest_picture
+from digest.views import ReaderRequest
+
+_A_PAGE = 30
+MOST_LABS = 20
+"""Labs that one person may found or belong to as an owner."""
+
+
+class Shown(NamedTuple):
+    lab: Lab
+    membership: Membership | None
+    """None: somebody who reads a public lab."""
+
+
+def shown(request: HttpRequest, slug: str) -> Shown:
+    """A lab that whoever asks may read."""
+    lab = get_object_or_404(Lab.objects.select_related("reader"), slug=slug)
+    user = request.user
+    membership = lab.memberships.filter(user=user).first() if isinstance(user, User) else None
+    if membership is None and not lab.public:
+        raise Http404
+    return Shown(lab, membership)
+
+
+def mine(request: ReaderRequest, slug: str) -> Membership:
+    """The reader's own membership of a lab."""
+    return get_object_or_404(request.user.memberships.select_related("lab__reader", "user"), lab__slug=slug)
+
+
+def owned(request: ReaderRequest, slug: str) -> Membership:
+    """The same, where they own it."""
+    membership = mine(request, slug)
+    if not membership.owns:
+        raise PermissionDenied
+    return membership
+
+
+@login_required
+def index(request: ReaderRequest) -> HttpResponse:
+    """The reader's labs, and the form that founds one."""
+    form = LabForm(request.POST or None)
+    memberships = request.user.memberships.select_related("lab").annotate(people=Count("lab__memberships"))
+    if request.method == "POST" and form.is_valid():
+        if memberships.filter(role=Membership.Role.OWNER).count() >= MOST_LABS:
+            form.add_error(
+                None, _("You own %(n)d labs already. Leave or close one first.") % {"n": MOST_LABS}
+            )
+        else:
+            lab = labs.found(request.user, **form.cleaned_data)
+            messages.success(request, _("The lab is founded. Add what it wants to read, and invite others."))
+            return redirect("lab-keywords", slug=lab.slug)
+    return render(request, "labs/list.html", {"form": form, "memberships": memberships.order_by("lab__name")})
+
+
+def lab(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest digest of a lab."""
+    seen = shown(request, slug)
+    return _digest_page(request, seen, seen.lab.reader.digests.first())
+
+
+def digest(request: HttpRequest, slug: str, day: date) -> HttpResponse:
+    seen = shown(request, slug)
+    return _digest_page(request, seen, get_object_or_404(seen.lab.reader.digests, day=day))
+
+
+def _digest_page(request: HttpRequest, seen: Shown, row: Digest | None) -> HttpResponse:
+    days = seen.lab.reader.digests.order_by("day")
+    context = {
+        "lab": seen.lab,
+        "membership": seen.membership,
+        "here": "digest",
+        "row": row,
+        "digest": digest_picture(row) if row else None,
+        "before": days.filter(day__lt=row.day).last() if row else None,
+        "after": days.filter(day__gt=row.day).first() if row else None,
+        "keywords": seen.lab.reader.subscriptions.filter(paused=False),
+    }
+    return render(request, "labs/lab.html", context)
+
+
+def past(request: HttpRequest, slug: str) -> HttpResponse:
+    seen = shown(request, slug)
+    digests = seen.lab.reader.digests.annotate(papers=Count("entries")).order_by("-day")
+    page = Paginator(digests, _A_PAGE).get_page(request.GET.get("page"))
+    context = {"lab": seen.lab, "membership": seen.membership, "here": "past", "page": page}
+    return render(request, "labs/past.html", context)
+
+
+@login_required
+def settings(request: ReaderRequest, slug: str) -> HttpResponse:
+    """What the lab is called, who may read it, and how its digest is made: for owners."""
+    membership = owned(request, slug)
+    posted = request.POST if request.method == "POST" else None
+    form = LabForm(posted, instance=membership.lab)
+    reader = LabReaderForm(posted, instance=membership.lab.reader)
+    if posted is not None and form.is_valid() and reader.is_valid():
+        form.save()
+        reader.save()
+        messages.success(request, _("Saved."))
+        return redirect("lab-settings", slug=slug)
+    context = {
+        "lab": Lab.objects.get(slug=slug),
+        "membership": membership,
+        "here": "settings",
+        "form": form,
+        "reader": reader,
+    }
+    return render(request, "labs/settings.html", context)
+
+
+@login_required
+@require_POST
+def close(request: ReaderRequest, slug: str) -> HttpResponse:
+    """Everything of the lab goes; whoever asks types its name."""
+    membership = owned(request, slug)
+    if " ".join(request.POST.get("sure", "").split()) != membership.lab.name:
+        messages.error(request, _("Nothing was deleted: what you typed is not the lab's name."))
+        return redirect("lab-settings", slug=slug)
+    labs.close(membership.lab)
+    messages.info(request, _("The lab is closed; its keywords, digests and reading list are gone."))
+    return redirect("labs")

@@ -1,0 +1,57 @@
+"""Past digests, by calendar."""
+
+from calendar import Calendar
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from digest.models import Digest, State
+from digest.views import ReaderRequest
+
+_MONDAY_FIRST = Calendar()
+
+
+@login_required
+def past(request: ReaderRequest) -> HttpResponse:
+    """A month of digests, that of `?month=2026-05`, or of the newest one."""
+    digests = request.user.digests
+    days = digests.order_by("day").values_list("day", flat=True)
+    first, last = days.first(), days.last()
+    if first is None or last is None:
+        return render(request, "digests/list.html", {"digests": []})
+    month = _month(request.GET.get("month", ""), first, last)
+    after = (month + timedelta(days=31)).replace(day=1)
+    read = State.objects.filter(user=request.user, paper=OuterRef("entries__paper"))
+    gone = read.filter(~Q(read_at=None) | ~Q(hidden_at=None))
+    rows = digests.filter(day__gte=month, day__lt=after)
+    rows = rows.annotate(papers=Count("entries"), unread=Count("entries", filter=~Exists(gone))).order_by(
+        "day"
+    )
+    by_day: dict[date, Digest] = {row.day: row for row in rows}
+    weeks = _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
+    return render(
+        request,
+        "digests/list.html",
+        {
+            "month": month,
+            "weeks": [[(day, day.month == month.month, by_day.get(day)) for day in week] for week in weeks],
+            "weekdays": weeks[0],
+            "digests": list(by_day.values()),
+            "before": (month - timedelta(days=1)).replace(day=1) if first < month else None,
+            "after": after if last >= after else None,
+            "first": first,
+            "last": last,
+        },
+    )
+
+
+def _month(asked: str, first: date, last: date) -> date:
+    """The first of the month that was asked for; what is none, or has nothing, is the nearest that has."""
+    try:
+        month = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        month = last
+    return max(first.replace(day=1), min(month, last)).replace(day=1)

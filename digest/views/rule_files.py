@@ -1,0 +1,127 @@
+"""Rules in and out: a file is read, what it holds is shown as a checklist, and only what is checked is followed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from digest import bibliography, rule_files
+from digest.following import QUOTA, FollowError, follow_all
+from digest.keywords import KeywordError, canonical
+from digest.models import Keyword
+from digest.rule_files import Read, Refused, RuleFileError, Wish
+from digest.views import ReaderRequest
+from digest.wording import WordedError, gettext_noop
+
+_KINDS = {"txt": "text/plain", "json": "application/json", "opml": "text/x-opml"}
+_MOST_REFUSED = 100
+"""Of those that are not taken, so many are shown."""
+
+
+@login_required
+def export(request: ReaderRequest, kind: str) -> HttpResponse:
+    """All of the reader's rules as a file."""
+    if kind not in _KINDS:
+        raise Http404
+    wishes = [Wish(s.typed, s.label if s.rule else "", s.excluded) for s in request.user.subscriptions.all()]
+    answer = HttpResponse(
+        rule_files.write(kind, wishes, _("Paperglot rules")), content_type=f"{_KINDS[kind]}; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="paperglot-rules.{kind}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+def take_in(request: ReaderRequest) -> HttpResponse:
+    """A form; then what a file holds, to choose from; then, with `take`, what was chosen is followed."""
+    context: dict[str, object] = {"most": f"{rule_files.LARGEST // 1_000_000} MB"}
+    if request.method == "POST" and "take" in request.POST:
+        return _take(request)
+    if request.method == "POST":
+        try:
+            context |= _held(request)
+        except RuleFileError as error:
+            context["error"] = _(error.words) % error.values if error.values else _(error.words)
+            context["typed"] = request.POST.get("text", "")[: rule_files.LARGEST]
+    return render(request, "keywords/import.html", context)
+
+
+def _held(request: ReaderRequest) -> dict[str, object]:
+    """What was given holds. Raises RuleFileError."""
+    text = _given(request)
+    free = max(QUOTA - request.user.subscriptions.count(), 0)
+    if bibliography.is_bibliography(text):
+        mine = _mine(request)
+        found = [p for p in bibliography.proposals(text) if canonical(p.phrase) not in mine]
+        if not found:
+            raise RuleFileError(
+                gettext_noop("Neither keywords nor phrases that several titles share are in it, or you have them all.")
+            )  # fmt: skip
+        return {"proposals": found[:free], "free": free}
+    result = rule_files.read(text)
+    _without_those_had(result, _mine(request), free)
+    if not result.wishes and not result.refused:
+        raise RuleFileError(gettext_noop("There is no rule in it."))
+    return {
+        "wishes": [(rule_files.line_of(w), w) for w in result.wishes],
+        "refused": [(r, _told(r.why)) for r in result.refused[:_MOST_REFUSED]],
+        "refused_count": len(result.refused),
+        "read": True,
+        "free": free,
+    }
+
+
+def _given(request: ReaderRequest) -> str:
+    file = request.FILES.get("file")
+    if file and file.size:
+        if (file.size or 0) > rule_files.LARGEST:
+            words = gettext_noop("The file has %(n)s bytes; at most %(most)s are read. Divide it.")
+            raise RuleFileError(words, n=f"{file.size:,}", most=f"{rule_files.LARGEST:,}")
+        return rule_files.decoded(file.read())
+    text = request.POST.get("text", "")
+    if not text.strip():
+        raise RuleFileError(gettext_noop("Choose a file, or write rules into the box."))
+    return rule_files.decoded(text.encode("utf-8", "replace"))
+
+
+def _mine(request: ReaderRequest) -> set[str]:
+    keywords = Keyword.objects.filter(subscriptions__user=request.user)
+    return set(keywords.values_list("canonical", flat=True))
+
+
+def _without_those_had(result: Read, mine: set[str], free: int) -> None:
+    """Leave out what the reader follows already, and what is more than they may have."""
+    kept: list[Wish] = []
+    for place, wish in enumerate(result.wishes, start=1):
+        why = None
+        if canonical(wish.rule) in mine:
+            why = WordedError(gettext_noop("You have this rule already."))
+        elif len(kept) >= free:
+            why = WordedError(
+                gettext_noop("You may have %(most)d rules, and this would be one more."), most=QUOTA
+            )
+        if why is None:
+            kept.append(wish)
+        else:
+            result.refused.append(Refused(place, wish.rule, why))
+    result.wishes = kept
+
+
+def _told(error: WordedError) -> str:
+    return _(error.words) % error.values if error.values else _(error.words)
+
+
+def _take(request: ReaderRequest) -> HttpResponse:
+    wishes = [rule_files.line_read(line) for line in request.POST.getlist("rule")[:QUOTA]]
+    try:
+        taken = follow_all(request.user, wishes, past="past" in request.POST)
+    except (KeywordError, FollowError) as error:
+        messages.error(request, _("Nothing was taken: %(why)s") % {"why": _told(error)})
+        return redirect("keyword-import")
+    if not wishes:
+        messages.warning(request, _("None was chosen, so nothing has changed."))
+    else:
+        messages.success(request, _("%(n)d new rules are yours.") % {"n": taken})
+    return redirect("keywords")

@@ -1,0 +1,63 @@
+"""A web server on this machine that hears posts, and answers as a test says."""
+
+import http.server
+import json
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+
+class Listener:
+    """`answers` is the status, headers and body by path; whatever is not there is answered 200. `/never` waits until
+    the listener is closed, `/drip` sends a byte now and then."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, str], bytes]] = []
+        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self._over = threading.Event()
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.heard.append((self.path, dict(self.headers), body))
+                outer._answer(self)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = int(self._server.server_address[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def _answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
+        if handler.path.startswith("/never"):
+            self._over.wait(30)
+            return
+        status, headers, body = self.answers.get(handler.path, (200, {}, b"{}"))
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        try:
+            handler.wfile.write(body)
+            while handler.path.startswith("/drip") and not self._over.wait(0.05):
+                handler.wfile.write(b".")
+        except OSError:
+            pass  # whoever asked has heard enough
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(body) for _path, _headers, body in self.heard]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()

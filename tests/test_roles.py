@@ -1,0 +1,54 @@
+"""digest/roles.py: administrators, editors, readers; one administrator is always left."""
+
+import pytest
+from django.urls import reverse
+
+from digest import roles
+from digest.models import Role, User
+
+
+def test_an_editor_corrects_and_keeps_the_glossary(bob):
+    roles.give(bob, Role.EDITOR)
+    bob = User.objects.get(pk=bob.pk)
+    assert bob.has_perms(["digest.add_correction", "digest.change_glossaryterm", "digest.view_sentence"])
+    assert not bob.has_perm("digest.change_user")
+    assert roles.role_of(bob) == Role.EDITOR
+
+
+def test_an_editor_finds_the_glossary_in_the_admin_and_no_people(client, bob):
+    roles.give(bob, Role.EDITOR)
+    client.force_login(bob)
+    assert client.get(reverse("admin:digest_glossaryterm_changelist")).status_code == 200
+    assert client.get(reverse("admin:digest_user_changelist")).status_code == 403
+    assert client.get(reverse("people")).status_code == 403
+
+
+def test_who_becomes_a_reader_again_has_no_rights_left(alice, bob):
+    roles.give(bob, Role.EDITOR)
+    roles.give(bob, Role.READER)
+    bob = User.objects.get(pk=bob.pk)
+    assert not bob.is_staff
+    assert not bob.get_all_permissions()
+
+
+def test_the_last_administrator_stays_one(alice):
+    for role in (Role.READER, Role.EDITOR):
+        with pytest.raises(roles.LastAdministratorError):
+            roles.give(alice, role)
+    with pytest.raises(roles.LastAdministratorError):
+        roles.deactivate(alice)
+    alice.refresh_from_db()
+    assert (alice.is_superuser, alice.is_active) == (True, True)
+
+
+def test_one_who_is_switched_off_is_no_other_administrator(alice, bob):
+    roles.give(bob, Role.ADMINISTRATOR)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    with pytest.raises(roles.LastAdministratorError):
+        roles.deactivate(alice)
+
+
+def test_of_two_one_may_go(alice, bob):
+    roles.give(bob, Role.ADMINISTRATOR)
+    roles.give(alice, Role.READER)
+    assert User.objects.administrators().get() == bob
