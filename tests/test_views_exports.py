@@ -231,7 +231,7 @@ def test_a_digests_page_leads_to_every_format_and_to_a_choice(as_bob, bobs_diges
     text = got(as_bob, "digest", bobs_digest.day).content.decode()
     for fmt in FORMATS:
         assert f'href="/digests/2026-05-12/export.{fmt}"' in text
-    assert text.count('<input type="checkbox" name="ids"') == 2
+    assert text.count('name="ids"') == 2
 
 
 def test_a_digests_page_leads_to_what_each_keyword_brought(as_bob, bobs_digest):
