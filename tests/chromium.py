@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,19 @@ needed = [
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "tablet": {"viewport": {"width": 768, "height": 1024}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    "dark phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
+LANGUAGES = ["en", "zh-CN"]
+
+
+def faults(page: Any) -> dict[str, list[str]]:
+    """What axe-core finds on a page, with the beginnings of the first elements."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return {fault["id"]: [node["html"][:150] for node in fault["nodes"]][:3] for fault in found}
 
 
 def sample_reader(data: Path) -> Iterator[tuple]:

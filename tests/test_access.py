@@ -104,22 +104,27 @@ ENTRANCE = {"account_email", "account_reset_password", "account_request_login_co
 """allauth's, which stand in digest.urls to be told that there is no mail: tests/test_access_entrance.py."""
 
 
+def furnish(bob: User, name: str) -> User:
+    """Something of everything that a reader may have, called by one name."""
+    FeedToken.make(bob)
+    reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), name, [name], timezone.now())
+    channel = Channel.objects.create(user=bob, kind="mail", address=bob.email, confirmed_at=timezone.now())
+    Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
+                            created_at=timezone.now(), error=name)  # fmt: skip
+    lab = labs.found(bob, name, about=name)
+    follow(lab.reader, name)
+    LabPaper.objects.create(lab=lab, paper=bob.digests.get().entries.first().paper, added_by=bob, note=name)
+    inviting.invite(bob, timezone.now(), lab=lab, email=f"{name}@example.net")
+    return bob
+
+
 @pytest.fixture
 def bobs(bobs_digest, bob) -> User:
     bob.username = bob.email = f"{PRIVATE}@example.org"
     bob.save()
     bob.subscriptions.update(label=PRIVATE)
     bobs_digest.sections.update(label=PRIVATE)
-    FeedToken.make(bob)
-    reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), PRIVATE, [PRIVATE], timezone.now())
-    channel = Channel.objects.create(user=bob, kind="mail", address=bob.email, confirmed_at=timezone.now())
-    Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
-                            created_at=timezone.now(), error=PRIVATE)  # fmt: skip
-    lab = labs.found(bob, PRIVATE, about=PRIVATE)
-    follow(lab.reader, PRIVATE)
-    LabPaper.objects.create(lab=lab, paper=bobs_digest.entries.first().paper, added_by=bob, note=PRIVATE)
-    inviting.invite(bob, timezone.now(), lab=lab, email=f"{PRIVATE}@example.net")
-    return bob
+    return furnish(bob, PRIVATE)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def state(digest: Digest) -> list[tuple[object, ...]]:
 def feed(client, user) -> list[str]:
     """The guids in a feed of the reader's."""
     _row, secret = FeedToken.make(user)
-    text = client.get(reverse("feed", args=[secret, "rss"])).content.decode()
+    text = client.get(reverse("feed", args=[secret, "all", "rss"])).content.decode()
     return re.findall(r"<guid[^>]*>([^<]+)</guid>", text)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chromium import LOOKS, needed, sample_reader
+from tests.chromium import LANGUAGES, LOOKS, faults, needed, sample_reader
 
 pytestmark = needed
 PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
@@ -17,10 +17,11 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     yield from sample_reader(tmp_path_factory.mktemp("browser") / "data")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_quiet_and_fits_its_width(reader: tuple, look: str):
+def test_every_page_is_quiet_fits_its_width_and_is_accessible(reader: tuple, look: str, language: str):
     chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, **LOOKS[look])
+    context = chromium.new_context(storage_state=cookies, locale=language, **LOOKS[look])
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -30,6 +31,7 @@ def test_every_page_is_quiet_and_fits_its_width(reader: tuple, look: str):
         assert answer.status == 200, path
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0 or path == "/admin/", f"{path} is {wide} px too wide"
+        assert path == "/admin/" or faults(page) == {}, path
     assert said == []
     context.close()
 
@@ -38,7 +40,7 @@ def test_formulas_are_drawn_in_both_languages(reader: tuple):
     chromium, url, cookies = reader
     page = chromium.new_context(storage_state=cookies).new_page()
     page.goto(url + "/")
-    page.wait_for_selector(".katex")
+    page.wait_for_selector(".katex", state="attached")
     assert page.locator(".original .katex").count() > 0
     assert page.locator(".translation .katex").count() > 0
     assert page.locator(".katex-error").count() == 0

@@ -74,6 +74,8 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "worker/arxiv/errors.py": "test_arxiv_client",
     "worker/arxiv/oai_formats.py": "test_arxiv_oai",
     "worker/arxiv/trees.py": "test_arxiv_listing",
+    "digest/management/commands/backup.py": "test_backup",
+    "digest/management/commands/restore.py": "test_backup",
     "worker/management/commands/digest.py": "test_command_digest",
     "worker/management/commands/model.py": "test_command_model",
     "worker/management/commands/up.py": "test_up",

@@ -41,7 +41,7 @@ def test_a_page_without_an_account_is_in_the_servers_zone(db, client):
 
 def test_a_feed_reader_gets_no_cookie(client, bob):
     _, secret = FeedToken.make(bob)
-    answer = client.get(reverse("feed", args=[secret, "atom"]))
+    answer = client.get(reverse("feed", args=[secret, "all", "atom"]))
     assert not answer.cookies
     assert "Cookie" not in answer["Vary"]
 

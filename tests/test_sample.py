@@ -62,7 +62,7 @@ def test_nobody_can_log_in_as_the_samples_reader(secret, client):
 
 
 def test_the_secret_opens_the_readers_feed(secret, client):
-    assert client.get(reverse("feed", args=[secret, "atom"])).status_code == 200
+    assert client.get(reverse("feed", args=[secret, "all", "atom"])).status_code == 200
 
 
 def test_the_demonstration_model_is_chosen(secret):
@@ -117,7 +117,7 @@ def test_the_set_up_link_claims_the_samples_reader(secret, client, username):
 
 def test_after_the_claim_the_feed_is_still_the_readers(secret, client):
     claim(client)
-    assert client.get(reverse("feed", args=[secret, "rss"])).status_code == 200
+    assert client.get(reverse("feed", args=[secret, "all", "rss"])).status_code == 200
 
 
 def test_a_reader_whose_password_is_empty_is_claimed_too(client):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,8 @@ def press(client: Client, channel: Channel, what: str):
 # --- adding -----------------------------------------------------------------------------------
 
 
-def test_the_accounts_own_address_needs_no_confirmation(as_bob):
+def test_the_accounts_own_address_needs_no_confirmation(as_bob, bob):
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
     add(as_bob, "mail", "Bob@example.org")
     channel = Channel.objects.get()
     assert channel.confirmed_at
