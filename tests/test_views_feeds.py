@@ -127,3 +127,25 @@ def test_the_opml_file_ends_older_addresses_if_asked(as_bob, bob):
     assert as_bob.get(reverse("feed", args=[secret, "all", "atom"])).status_code == 200
     as_bob.post(reverse("feeds-opml"), {"revoke": "yes"})
     assert as_bob.get(reverse("feed", args=[secret, "all", "atom"])).status_code == 410
+
+
+def test_an_opml_file_that_does_not_fit_ends_no_address(as_bob, bob, monkeypatch):
+    FeedToken.make(bob)
+    monkeypatch.setattr("digest.views.feeds.MOST", 1)
+    assert as_bob.post(reverse("feeds-opml"), {"revoke": "on"}).status_code == 302
+    assert bob.feed_tokens.filter(revoked_at=None).count() == 1
+
+
+def test_as_many_rules_as_a_reader_may_have_fit_into_an_opml_file(as_bob, bob):
+    from digest.following import QUOTA
+    from digest.views.feeds import MOST
+
+    assert MOST >= QUOTA + 2
+
+
+def test_addresses_that_an_opml_file_ends_make_room_for_it(as_bob, bob, monkeypatch):
+    for _ in range(2):
+        FeedToken.make(bob)
+    monkeypatch.setattr("digest.views.feeds.MOST", 2)
+    assert as_bob.post(reverse("feeds-opml"), {"revoke": "on"}).status_code == 200
+    assert bob.feed_tokens.filter(revoked_at=None).count() == 2

@@ -14,11 +14,12 @@ from digest.addresses import absolute
 from digest.feeds import title
 from digest.feeds.formats import KINDS
 from digest.feeds.opml import Outline, as_opml
+from digest.following import QUOTA
 from digest.models import FeedToken, Keyword
 from digest.views import ReaderRequest
 
-MOST = 200
-"""Addresses in use that a reader may have."""
+MOST = 2 * (QUOTA + 2)
+"""Addresses in use that a reader may have: two files for a feed reader, of as many rules as there may be."""
 
 
 @login_required
@@ -97,11 +98,14 @@ def opml(request: ReaderRequest) -> HttpResponse:
     keywords = [s.keyword for s in request.user.subscriptions.bringing().select_related("keyword")]
     wanted: list[tuple[str, Keyword | None]] = [(FeedToken.Scope.ALL, None), (FeedToken.Scope.DAILY, None)]
     wanted += [(FeedToken.Scope.KEYWORD, keyword) for keyword in keywords]
-    old = request.user.feed_tokens.filter(revoked_at=None)
-    if request.POST.get("revoke"):
-        old.update(revoked_at=timezone.now())
-    if not _room(request, len(wanted)):
+    old = (
+        request.user.feed_tokens.filter(revoked_at=None)
+        if request.POST.get("revoke")
+        else FeedToken.objects.none()
+    )
+    if not _room(request, len(wanted) - old.count()):
         return redirect("feeds")
+    old.update(revoked_at=timezone.now())
     outlines = []
     for scope, keyword in wanted:
         token, secret = FeedToken.make(request.user, scope, keyword)
