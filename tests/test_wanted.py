@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.following import follow, pause, resume, want_replacements
+from digest.following import edit, follow, pause, resume, want_replacements
 from digest.models import Announcement, Category, Entry, Keyword, Match, PaperVersion, User
 from tests.conftest import NOW, announced
 from tests.documents import Document
@@ -189,3 +189,14 @@ def test_an_exclusion_leaves_out_new_versions(announce, bob):
     match()
     publish_due(NOW)
     assert papers(bob) == ["2605.90001"]
+
+
+def test_what_is_no_longer_left_out_comes_at_the_next_bell(bob):
+    follow(bob, "robot")
+    left_out = follow(bob, "survey", excluded=True)
+    announced(Document().add("2605.90001", title="A Robot").add("2605.90002", title="A Survey of Robots"))
+    match()
+    assert [publish_due(NOW), publish_due(NOW)] == [1, 0]
+    edit(left_out, "survey", excluded=False)
+    assert publish_due(AGAIN) == 1
+    assert Entry.objects.count() == 2

@@ -192,11 +192,11 @@ Mark = tuple[object, ...]
 
 def mark(day: date) -> Mark:
     """Differs whenever a digest of the day may want a paper that it has not wanted before: a document came, a keyword
-    was held against the papers here, another version of a replaced paper matches, somebody follows something else,
-    an entry has gone, papers were matched again."""
+    was held against the papers here, another version of a replaced paper matches, somebody follows or leaves out
+    something else, an entry has gone, papers were matched again."""
     came = Announcement.objects.filter(day=day).aggregate(last=Max("fetched_at"), rows=Count("pk"))
     follows = Subscription.objects.filter(user__is_active=True, paused=False)
-    again = follows.filter(replacements=True)
+    again, left_out = follows.filter(replacements=True), follows.filter(excluded=True)
     listed = Listing.objects.filter(announcement__day=day).order_by()
     replaced = listed.filter(announce_type__in=REPLACED)
     once = Match.objects.filter(version__paper__in=replaced.values("paper"))
@@ -205,6 +205,7 @@ def mark(day: date) -> Mark:
         *came.values(),
         *follows.aggregate(count=Count("pk"), total=Sum("pk")).values(),
         *again.aggregate(count=Count("pk"), total=Sum("pk")).values(),
+        *left_out.aggregate(count=Count("pk"), total=Sum("pk")).values(),
         *Category.objects.followed().aggregate(count=Count("pk"), total=Sum("pk")).values(),
         Keyword.objects.aggregate(last=Max("applied_at"))["last"],
         once.count() if again.exists() else 0,
