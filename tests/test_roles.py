@@ -52,3 +52,34 @@ def test_of_two_one_may_go(alice, bob):
     roles.give(bob, Role.ADMINISTRATOR)
     roles.give(alice, Role.READER)
     assert User.objects.administrators().get() == bob
+
+
+def changed_in_the_admin(client, user: User, *ticked: str) -> None:
+    form = {
+        "username": user.username,
+        "date_joined_0": "2026-05-01",
+        "date_joined_1": "00:00:00",
+        "content_language": "zh-Hans",
+        "time_zone": "UTC",
+        "display": "both",
+        "formulas": "tex",
+        "catch_up": "each",
+        "subscriptions-TOTAL_FORMS": 0,
+        "subscriptions-INITIAL_FORMS": 0,
+        **dict.fromkeys(ticked, "on"),
+    }
+    client.post(reverse("admin:digest_user_change", args=[user.pk]), form)
+    user.refresh_from_db()
+
+
+@pytest.mark.parametrize("ticked", [[], ["is_superuser", "is_staff"], ["is_active", "is_staff"]])
+def test_the_admin_leaves_an_administrator_too(client, alice, ticked):
+    client.force_login(alice)
+    changed_in_the_admin(client, alice, *ticked)
+    assert (alice.is_superuser, alice.is_active, alice.formulas) == (True, True, "unicode")
+
+
+def test_the_last_administrator_changes_the_rest(client, alice):
+    client.force_login(alice)
+    changed_in_the_admin(client, alice, "is_superuser", "is_staff", "is_active")
+    assert (alice.is_superuser, alice.is_active, alice.formulas) == (True, True, "tex")

@@ -4,12 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from digest import models, own_data
+from digest import models, own_data, roles
 from digest.admin.base import LookedAt, ReadOnly
 
 
@@ -19,8 +23,24 @@ class SubscriptionInline(admin.TabularInline):
     autocomplete_fields = ["keyword"]
 
 
+class ReaderForm(UserChangeForm):
+    def clean(self) -> dict[str, Any]:
+        """An administrator is always left."""
+        values: dict[str, Any] = super().clean() or {}
+        stays = [values.get(name, getattr(self.instance, name)) for name in ("is_superuser", "is_active")]
+        if not all(stays):
+            try:
+                with transaction.atomic():
+                    roles.keep_one(self.instance)
+            except roles.LastAdministratorError:
+                told = gettext("%(name)s is the last administrator. Make somebody else one first.")
+                raise ValidationError(told, params={"name": self.instance.username}) from None
+        return values
+
+
 @admin.register(models.User)
 class ReaderAdmin(UserAdmin):
+    form = ReaderForm
     list_display = ["username", "email", "content_language", "time_zone", "is_staff", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "content_language"]
     inlines = [SubscriptionInline]
@@ -36,6 +56,7 @@ class ReaderAdmin(UserAdmin):
                     "delivery_hour",
                     "display",
                     "formulas",
+                    "catch_up",
                 ]
             },
         ),
