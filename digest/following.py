@@ -63,10 +63,12 @@ def follow_all(user: User, wishes: Sequence[Wish], *, past: bool = True) -> int:
     return user.subscriptions.count() - before
 
 
+@transaction.atomic
 def edit(
     subscription: Subscription, phrase: str, *, label: str = "", past: bool = True, excluded: bool = False
 ) -> None:
-    """Another rule in the place of a subscription's; its order stays. Without a label it is called as the rule.
+    """Another rule in the place of a subscription's; its order stays, and its feeds go on with the new rule. Without
+    a label it is called as the rule.
 
     Raises KeywordError, and FollowError where the reader follows the new rule already.
     """
@@ -76,7 +78,8 @@ def edit(
         if twin:
             words = gettext_noop("You have this rule already: it is called “%(label)s”.")
             raise FollowError(words, label=twin.label)
-        subscription.keyword = _keyword(form, past)
+        before, subscription.keyword = subscription.keyword, _keyword(form, past)
+        subscription.user.feed_tokens.filter(keyword=before).update(keyword=subscription.keyword)
         if past:
             _apply_anew(subscription.keyword)
     for name, value in _said(phrase, label).items():
@@ -104,10 +107,11 @@ def want_replacements(subscription: Subscription, wanted: bool) -> None:
 
 def suggested(user: User, typed: str) -> list[tuple[str, int]]:
     """Keywords with these words that several others follow, and how many of them; the most followed first."""
-    words = " ".join(typed.casefold().split())
+    words = " ".join(typed.casefold().replace("\x00", "").split())
     if len(words) < 2:
         return []
-    others = Q(subscriptions__excluded=False) & ~Q(subscriptions__user=user)
+    people = Q(subscriptions__user__is_lab=False)  # one person's own lab would make two of them
+    others = people & Q(subscriptions__excluded=False) & ~Q(subscriptions__user=user)
     return list(
         Keyword.objects.filter(canonical__icontains=words)
         .exclude(subscriptions__in=user.subscriptions.all())
@@ -121,7 +125,7 @@ def suggested(user: User, typed: str) -> list[tuple[str, int]]:
 def _said(phrase: str, label: str) -> dict[str, str]:
     """What a subscription keeps of what was typed: its label, and the rule where the label is not the rule."""
     typed = " ".join(unicodedata.normalize("NFC", phrase).split())
-    label = " ".join(unicodedata.normalize("NFC", label).split()) or typed
+    label = " ".join(unicodedata.normalize("NFC", label.replace("\x00", "")).split()) or typed
     if len(label) > LONGEST:
         label = f"{label[: LONGEST - 1]}…"
     return {"label": label, "rule": "" if label == typed else typed}

@@ -3,8 +3,10 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/f/|/setup/)[\w-]+")
-"""Addresses that are passwords: whoever reads the log shall not read feeds."""
+_SECRET = re.compile(
+    r"(/f/|/setup/|/invitation/|/mail/|/accounts/password/reset/key/|/accounts/confirm-email/)[^/\s]+"
+)
+"""Addresses that are passwords: whoever reads the log shall not read feeds, nor use an invitation."""
 
 
 class Plain(logging.Formatter):

@@ -61,7 +61,7 @@ PROFILE = (
 )  # fmt: skip
 OWNED = (
     Owned("keywords", Subscription, "user",
-          ("label", "keyword__canonical", "order", "paused", "excluded", "replacements", "created_at")),
+          ("label", "rule", "keyword__canonical", "order", "paused", "excluded", "replacements", "created_at")),
     Owned("digests", Digest, "user", ("day", "language", "published_at", "changed_at", "proof")),
     Owned("papers", Entry, "digest__user",
           ("digest__day", "section__label", "paper__arxiv_id", "version__number", "announce_type", "added_at")),
@@ -73,7 +73,8 @@ OWNED = (
     Owned("deliveries", Delivery, "channel__user", ("channel__label", "kind", "day", "state", "sent_at", "error")),
     Owned("missed_days", CaughtUp, "user", ("day", "digest__day")),
     Owned("corrections", Correction, "by", ("language", "source", "text", "at")),
-    Owned("feed_addresses", FeedToken, "user", ("created_at", "last_used_at", "revoked_at")),
+    Owned("feed_addresses", FeedToken, "user",
+          ("scope", "keyword__canonical", "created_at", "last_used_at", "revoked_at")),
     Owned("labs", Membership, "user", ("lab__name", "lab__slug", "role", "joined_at")),
     Owned("papers_for_labs", LabPaper, "added_by", ("lab__name", "paper__arxiv_id", "note", "added_at")),
     Owned("interests", Interest, "user", ("lab_paper__lab__name", "lab_paper__paper__arxiv_id", "since")),
@@ -117,14 +118,20 @@ class StillNeededError(Exception):
 
 
 @transaction.atomic
-def delete(user: User) -> None:
-    """Delete the account with all of it, and the labs that nobody else belongs to, now. Raises StillNeededError."""
+def check(user: User) -> None:
+    """Raises StillNeededError."""
     try:
         roles.keep_one(user)
     except roles.LastAdministratorError:
         raise StillNeededError([]) from None
     if held_up := labs.held_up_by(user):
         raise StillNeededError(held_up)
+
+
+@transaction.atomic
+def delete(user: User) -> None:
+    """Delete the account with all of it, and the labs that nobody else belongs to, now. Raises StillNeededError."""
+    check(user)
     for lab in labs.only_of(user):
         labs.close(lab)
     user.delete()

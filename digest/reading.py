@@ -51,7 +51,10 @@ def mark(user: User, paper: Paper, what: str, now: datetime) -> bool:
 
 def tags_in(text: str) -> list[str]:
     """Tags as they are typed, separated by commas (of either width), each once. Raises NoteError."""
-    names = [" ".join(name.split()) for name in text.replace("，", ",").replace("、", ",").split(",")]
+    names = [
+        " ".join(name.split())
+        for name in text.replace("\x00", "").replace("，", ",").replace("、", ",").split(",")
+    ]
     found = list(dict.fromkeys(name for name in names if name))
     if len(found) > MOST_TAGS or any(len(name) > LONGEST_TAG for name in found):
         raise NoteError

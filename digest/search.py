@@ -103,11 +103,14 @@ def matching(query: Query, user: User, asked: Asked, upto: int = 0, limit: int =
 
 
 def _brought(user: User, asked: Asked) -> tuple[str, Sequence[Any]]:
-    """A query of the index for the papers that this reader's keywords brought."""
-    keywords = user.subscriptions.filter(paused=False).values("keyword")
+    """A query of the index for the papers that this reader's keywords brought, less what they leave out."""
+    keywords = user.subscriptions.bringing().values("keyword")
     if asked.keyword:
         keywords = keywords.filter(keyword=asked.keyword)
     rows = Indexed.objects.filter(Q(paper__versions__matches__keyword__in=keywords)).order_by()
+    left_out = user.subscriptions.excluding().values("keyword")
+    if left_out.exists():
+        rows = rows.exclude(paper__versions__matches__keyword__in=left_out)
     return rows.values("pk").query.sql_with_params()
 
 

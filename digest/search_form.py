@@ -45,7 +45,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, user: User, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        mine = user.subscriptions.filter(paused=False)
+        mine = user.subscriptions.bringing()
         self.fields["keyword"].choices = [  # type: ignore[attr-defined]
             ("", _("everything")),
             ("mine", _("papers that my keywords brought")),

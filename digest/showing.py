@@ -78,7 +78,7 @@ def newest_pictures(user: User, papers: Sequence[int]) -> dict[int, PaperPicture
     newest = {row.paper_id: row for row in rows}
     versions, labels = [row.pk for row in newest.values()], labels_of(user)
     translations = translations_of(versions, user.content_language)
-    matches, matcher = matches_of(versions, labels), matcher_of(labels)
+    matches, matcher = matches_of(versions, labels), matcher_of(labels, user.content_language)
     return {
         paper: paper_picture(row, "", translations.get(row.pk), tuple(matches.get(row.pk, ())), matcher)
         for paper, row in newest.items()

@@ -69,8 +69,9 @@ def _login(after: str) -> str:
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep what was sent; False where it is too much, there are too many, or it is about logging in."""
-    if request.path.startswith(ENTRANCE):
+    """Keep what was sent; False where it is too much, there are too many, or nobody typed it: it is about logging in,
+    or a script's, which loads its page again."""
+    if request.path.startswith(ENTRANCE) or request.headers.get("Accept") == "application/json":
         return False
     data = request.POST.copy()
     for name in list(data):

@@ -40,6 +40,7 @@ DOORS = {
     "cite": lambda bob: ["2605.90001", "json"],
     "digest-export": lambda bob: [bob.digests.get().day, "json"],
     "export": lambda bob: [],
+    "saved-export": lambda bob: ["json"],
     "search": lambda bob: [],
     "keywords": lambda bob: [],
     "keyword-try": lambda bob: [],
@@ -83,6 +84,7 @@ DOORS = {
     "lab-member": lambda bob: [bob.labs.get().slug, bob.memberships.get().pk, "remove"],
     "lab-withdraw": lambda bob: [bob.labs.get().slug, bob.invitations.get().pk],
     "lab-papers": lambda bob: [bob.labs.get().slug],
+    "lab-export": lambda bob: [bob.labs.get().slug, "json"],
     "lab-interest": lambda bob: [bob.labs.get().slug, bob.lab_papers.get().pk, "remove"],
     "lab-keywords": lambda bob: [bob.labs.get().slug],
     "lab-keyword": lambda bob: [bob.labs.get().slug, bob.labs.get().reader.subscriptions.get().pk, "remove"],
@@ -190,11 +192,15 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
 
 @pytest.mark.parametrize(
     "name",
-    "digest digest-export keyword-change feed-change feed tag-change channel-change delivery-again lab lab-member "
-    "lab-close lab-keyword".split(),
+    "digest digest-export keyword-change feed-change feed tag-change channel-change delivery-again lab lab-export "
+    "lab-member lab-close lab-keyword".split(),
 )
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
-    method = as_charlie.get if name in ("digest", "digest-export", "feed", "lab") else as_charlie.post
+    method = (
+        as_charlie.get
+        if name in ("digest", "digest-export", "feed", "lab", "lab-export")
+        else as_charlie.post
+    )
     assert method(reverse(name, args=DOORS[name](bobs))).status_code == 404
 
 

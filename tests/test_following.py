@@ -2,9 +2,9 @@
 
 import pytest
 
-from digest.following import follow, pause, resume
+from digest.following import edit, follow, pause, resume, suggested
 from digest.keywords import LONGEST, KeywordError
-from digest.models import Keyword, Subscription
+from digest.models import FeedToken, Keyword, Subscription
 
 
 def labels(user) -> list[str]:
@@ -96,3 +96,29 @@ def test_what_is_stored_of_a_keyword_fits_its_columns(bob, phrase):
         return
     for row in (Keyword.objects.get(), Subscription.objects.get()):
         row.clean_fields()
+
+
+def test_a_feed_of_a_keyword_goes_on_when_its_rule_is_changed(bob):
+    subscription = follow(bob, "robot")
+    others, _secret = FeedToken.make(bob, "keyword", follow(bob, "graph").keyword)
+    feed, _secret = FeedToken.make(bob, "keyword", subscription.keyword)
+    edit(subscription, "robot -survey")
+    feed.refresh_from_db()
+    assert feed.keyword == subscription.keyword
+    others.refresh_from_db()
+    assert others.keyword.canonical == "graph"
+
+
+def test_a_lab_is_nobody_whose_keywords_are_suggested(alice, bob, charlie):
+    from digest import labs
+
+    follow(alice, "stealthy robots")
+    follow(labs.found(alice, "Secret").reader, "stealthy robots")
+    assert suggested(bob, "stealthy") == []
+    follow(charlie, "stealthy robots")
+    assert [count for _rule, count in suggested(bob, "stealthy")] == [2]
+
+
+def test_control_characters_suggest_nothing_and_are_in_no_label(bob):
+    assert suggested(bob, "ro\x00bot") == []
+    assert follow(bob, "robot", label="Ro\x00bots").label == "Robots"

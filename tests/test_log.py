@@ -26,3 +26,20 @@ def test_the_secret_of_a_feed_address_is_not_logged():
         "django.request", logging.WARNING, "x.py", 1, "Gone: %s", ("/f/s3-cr_et/all.atom",), None
     )
     assert Plain().format(told).endswith("Gone: /f/…/all.atom")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/setup/s3-cr_et/",
+        "/invitation/s3-cr_et/",
+        "/mail/WzEs:1vQ:s3-cr_et/confirm/",
+        "/accounts/password/reset/key/1-s3-cr_et/",
+        "/accounts/confirm-email/MQ:1vQ:s3-cr_et/",
+    ],
+)
+def test_addresses_that_open_something_are_not_logged(path):
+    told = logging.LogRecord(
+        "django.request", logging.ERROR, "x.py", 1, "Internal Server Error: %s", (path,), None
+    )
+    assert "s3-cr_et" not in Plain().format(told)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
 
 from digest import labs, own_data
+from digest.following import follow
 from digest.models import Correction, Digest, FeedToken, Lab, LabPaper, User
 
 
@@ -44,6 +46,15 @@ def test_the_export_has_keywords_and_papers(bob, bobs_digest, now):
     assert [row["label"] for row in data["keywords"]] == ["Robot", "graph neural network", "diffusion policy"]
     assert {row["paper__arxiv_id"] for row in data["papers"]} == {"2605.90001", "2605.90002"}
     assert data["profile"]["username"] == "bob"
+
+
+def test_the_export_has_rules_as_they_were_typed_and_what_feeds_are_of(bob, now):
+    subscription = follow(bob, "Robot -survey", label="Robots")
+    FeedToken.make(bob, "keyword", subscription.keyword)
+    data = own_data.exported(bob, now)
+    assert (data["keywords"][0]["label"], data["keywords"][0]["rule"]) == ("Robots", "Robot -survey")
+    assert data["feed_addresses"][0]["scope"] == "keyword"
+    assert data["feed_addresses"][0]["keyword__canonical"] == subscription.keyword.canonical
 
 
 def test_the_export_has_no_secret(bob, now):
@@ -95,3 +106,33 @@ def test_a_lab_with_others_needs_another_owner_first(bob, charlie):
 
 def test_what_goes_is_counted(bob, bobs_digest):
     assert own_data.counts(bob) == [("keywords", 3), ("digests", 1), ("papers", 2)]
+
+
+def deleted_in_the_admin(client, *people: User) -> None:
+    form = {"action": "delete_selected", "_selected_action": [user.pk for user in people], "post": "yes"}
+    client.post(reverse("admin:digest_user_changelist"), form)
+
+
+def test_the_admin_deletes_no_only_owner_of_a_lab_with_others(client, alice, bob, charlie):
+    labs.join(labs.found(bob, "Robots"), charlie)
+    client.force_login(alice)
+    assert client.post(reverse("admin:digest_user_delete", args=[bob.pk]), {"post": "yes"}).status_code == 403
+    deleted_in_the_admin(client, bob)
+    assert User.objects.filter(pk=bob.pk).exists()
+
+
+def test_the_admin_does_not_delete_the_last_administrator(client, alice):
+    client.force_login(alice)
+    deleted_in_the_admin(client, alice)
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_labs_of_nobody_else_go_with_an_account_that_the_admin_deletes(client, alice, bob, one):
+    labs.found(bob, "Robots")
+    client.force_login(alice)
+    if one:
+        client.post(reverse("admin:digest_user_delete", args=[bob.pk]), {"post": "yes"})
+    else:
+        deleted_in_the_admin(client, bob)
+    assert list(User.objects.all()) == [alice]

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from digest.following import follow
 from digest.models import GlossaryTerm, Indexed, Paper, User
 from digest.search import A_PAGE, Asked, Found, Place, find, hits
 from tests.conftest import NOW, announced
 from tests.documents import Document
-from tests.steps import choose, publish
+from tests.steps import choose, match, publish
 from worker.index import index_changed
 
 BEGINNING = Place()
@@ -140,6 +141,22 @@ def test_mine_are_the_papers_that_my_keywords_brought(bob, charlie):
     assert found(bob, "robot", mine=True) == ["A Robot"]
     assert found(charlie, mine=True) == []
     assert found(charlie, "robot") == ["A Robot"]
+
+
+def test_what_i_leave_out_is_not_mine(bob):
+    publish(bob, Document().add(title="A Robot").add(title="A Survey of Robots"), "robot")
+    follow(bob, "survey", excluded=True)
+    match()
+    index_changed(NOW)
+    assert found(bob, mine=True) == ["A Robot"]
+
+
+def test_a_keyword_that_only_leaves_out_brings_nothing(bob):
+    publish(bob, Document().add(title="A Robot").add(title="A Survey"), "robot")
+    subscription = follow(bob, "survey", excluded=True)
+    match()
+    index_changed(NOW)
+    assert found(bob, keyword=subscription.keyword_id) == []
 
 
 def test_one_of_my_keywords_narrows_and_anothers_finds_nothing(bob, charlie):

@@ -182,3 +182,10 @@ def test_an_old_log_in_page_is_simply_shown_anew(db):
     answer = browser.post(reverse("login"), BOB, headers=HERE, follow=True)
     assert "grown old" in answer.content.decode()
     assert User.objects.count() == 0
+
+
+def test_keys_that_are_pressed_after_the_session_push_nothing_out_that_was_typed(expired):
+    where = expired.post(reverse("keywords"), TYPED).url
+    for _ in range(unsent.MOST):
+        expired.post(reverse("mark", args=["2605.90001", "read"]), headers={"accept": "application/json"})
+    assert "neural network" in log_in(expired, where)

@@ -9,9 +9,10 @@ import pytest
 import rispy
 from django.urls import reverse
 
+from digest import labs, reading
 from digest.citations import FORMATS
 from digest.citing import only
-from digest.models import Listing, Paper, PaperVersion
+from digest.models import Lab, LabPaper, Listing, Paper, PaperVersion
 from digest.picture import GroupPicture
 from digest.views.exports import MOST
 from tests.documents import Document
@@ -239,3 +240,44 @@ def test_a_digests_page_leads_to_what_each_keyword_brought(as_bob, bobs_digest):
     text = got(as_bob, "digest", bobs_digest.day).content.decode()
     (address,) = re.findall(r'href="(/digests/2026-05-12/export\.bib\?[^"]+)"', text)
     assert as_bob.get(html.unescape(address)).content.decode().count("@misc{") == 2
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_saved(bob, bobs_digest, now):
+    reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), "", ["robots"], now)
+    reading.mark(bob, Paper.objects.get(arxiv_id="2605.90002"), "save", now)
+
+
+def test_saved_papers_are_one_file_however_many_pages_they_fill(as_bob, two_saved, monkeypatch):
+    monkeypatch.setattr("digest.views.saved._A_PAGE", 1)
+    assert sorted(ids_of(got(as_bob, "saved-export", "json"))) == ["2605.90001", "2605.90002"]
+    assert reverse("saved-export", args=["bib"]) in as_bob.get(reverse("saved")).content.decode()
+
+
+def test_a_tag_is_a_file(as_bob, two_saved):
+    assert ids_of(got(as_bob, "saved-export", "json", tag="robots")) == ["2605.90001"]
+    text = as_bob.get(reverse("saved"), {"tag": "robots"}).content.decode()
+    assert f'href="{reverse("saved-export", args=["bib"])}?tag=robots"' in text
+    assert as_bob.get(reverse("saved-export", args=["json"]), {"tag": "none"}).status_code == 404
+
+
+def test_a_labs_reading_list_is_a_file(as_bob, bob, bobs_digest):
+    lab = labs.found(bob, "Robots")
+    LabPaper.objects.create(lab=lab, paper=Paper.objects.get(arxiv_id="2605.90002"), added_by=bob)
+    assert ids_of(got(as_bob, "lab-export", "robots", "json")) == ["2605.90002"]
+    assert (
+        reverse("lab-export", args=["robots", "bib"]) in got(as_bob, "lab-papers", "robots").content.decode()
+    )
+
+
+def test_the_list_of_a_public_lab_is_everybodys(client, bob, bobs_digest):
+    Lab.objects.filter(pk=labs.found(bob, "Robots").pk).update(public=True)
+    assert ids_of(got(client, "lab-export", "robots", "json")) == []
+    assert client.get(reverse("lab-export", args=["robots", "doc"])).status_code == 404
+
+
+def test_zotero_sees_each_paper_of_a_digest(as_bob, bobs_digest):
+    assert got(as_bob, "today").content.decode().count('class="Z3988"') == 2

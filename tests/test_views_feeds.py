@@ -86,7 +86,7 @@ def test_a_feed_by_day_has_an_address_of_its_own(as_bob):
     assert as_bob.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["99999", "x", "-1", "keyword", ""])
+@pytest.mark.parametrize("asked", ["99999", "9" * 25, "x", "-1", "keyword", ""])
 def test_there_is_no_address_of_a_keyword_that_is_not_ones_own(as_bob, alice, asked):
     follow(alice, "Robot")
     assert as_bob.post(reverse("feeds"), {"feed": asked}).status_code == 404

@@ -211,3 +211,29 @@ def test_a_lab_follows_only_so_many(as_bob, lab, monkeypatch):
     keywords(as_bob)
     assert "follows 1 keywords" in keywords(as_bob, "another one")
     assert lab.reader.subscriptions.count() == 1
+
+
+def test_a_lab_leaves_papers_out_and_names_its_rules(as_bob, lab):
+    form = {"phrase": "ti:survey", "label": "Surveys", "kind": "leave-out", "past": "on"}
+    text = as_bob.post(reverse("lab-keywords", args=["robots"]), form, follow=True).content.decode()
+    subscription = lab.reader.subscriptions.get()
+    assert (subscription.label, subscription.excluded) == ("Surveys", True)
+    assert '<span class="badge">Left out</span>' in text
+
+
+def test_a_rule_that_shall_not_look_back_does_not(as_bob, lab):
+    as_bob.post(reverse("lab-keywords", args=["robots"]), {"phrase": "quantum"})
+    assert lab.reader.subscriptions.get().keyword.applied_at
+
+
+def test_a_lab_that_has_too_many_rules_is_told(as_bob, lab, monkeypatch):
+    monkeypatch.setattr("digest.following.QUOTA", 0)
+    assert "remove some first" in keywords(as_bob)
+
+
+def test_a_rule_of_a_lab_is_tried_before_it_is_followed(as_charlie, lab):
+    form = {"phrase": "robot", "try": "1"}
+    text = as_charlie.post(reverse("lab-keywords", args=["robots"]), form).content.decode()
+    assert "What it would have brought" in text
+    assert 'value="robot"' in text
+    assert not lab.reader.subscriptions.exists()

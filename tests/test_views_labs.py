@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from digest import labs
+from digest.following import follow
 from digest.models import Lab, User
 from tests.steps import publish
 
@@ -138,3 +139,21 @@ def test_it_is_closed_by_typing_its_name(as_bob, lab):
 
 def test_an_empty_lab_says_what_to_do(as_bob, lab):
     assert "follows no keyword yet" in page(as_bob, lab).content.decode()
+
+
+def test_a_lab_that_only_leaves_papers_out_follows_nothing(as_bob, lab):
+    follow(lab.reader, "survey", excluded=True)
+    assert "The lab follows no keyword yet." in page(as_bob, lab).content.decode()
+
+
+def test_a_member_sees_a_labs_papers_in_the_languages_of_their_choice(as_bob, bob, with_digest):
+    assert 'class="translation"' in page(as_bob, with_digest).content.decode()
+    User.objects.filter(pk=bob.pk).update(display="original")
+    assert 'class="translation"' not in page(as_bob, with_digest).content.decode()
+
+
+def test_who_has_no_account_is_led_to_arxiv_and_to_no_log_in(client, with_digest):
+    publish_it(with_digest)
+    text = page(client, with_digest).content.decode()
+    assert "https://arxiv.org/abs/2605.90001" in text
+    assert "/papers/2605.90001/" not in text

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from digest import reading
-from digest.models import Digest, Paper
+from digest.models import CaughtUp, Digest, Entry, Paper
 
 
 @pytest.fixture
@@ -58,3 +58,22 @@ def test_a_month_that_is_none_is_the_nearest(as_bob, bobs_digest, month):
 def test_digests_of_others_are_not_in_the_calendar(client, charlie, bobs_digest):
     client.force_login(charlie)
     assert "There is none yet." in past(client)
+
+
+def test_a_missed_day_leads_to_the_digest_that_makes_up_for_it(as_bob, bob, bobs_digest):
+    CaughtUp.objects.create(user=bob, day=date(2026, 5, 11), digest=bobs_digest)
+    assert "Digest 2026-05-12" in past(as_bob)
+    answer = as_bob.get(reverse("digest", args=[date(2026, 5, 11)]))
+    assert answer["Location"] == reverse("digest", args=[bobs_digest.day])
+
+
+def test_a_day_that_another_reader_missed_is_not_there(client, charlie, bob, bobs_digest):
+    CaughtUp.objects.create(user=bob, day=date(2026, 5, 11), digest=bobs_digest)
+    client.force_login(charlie)
+    assert client.get(reverse("digest", args=[date(2026, 5, 11)])).status_code == 404
+
+
+def test_papers_of_a_missed_day_are_marked_with_it(as_bob, bobs_digest):
+    Entry.objects.filter(paper__arxiv_id="2605.90001").update(announced_on=date(2026, 5, 11))
+    text = as_bob.get(reverse("digest", args=[bobs_digest.day])).content.decode()
+    assert text.count("announced 2026-05-11") == 1

@@ -40,6 +40,25 @@ def test_both_languages_are_on_the_page(as_bob, bobs_digest):
     assert '<div class="translation" lang="zh-Hans" dir="ltr">' in text
 
 
+@pytest.mark.parametrize(("name", "arguments"), [("today", []), ("paper", ["2605.90002"])])
+@pytest.mark.parametrize(
+    ("display", "classes"),
+    [
+        ("both", ["original", "title-translated"]),
+        ("translation-first", ["title-translated", "original"]),
+        ("original", ["original"]),
+        ("translation", ["title-translated"]),
+    ],
+)
+def test_titles_stand_in_the_languages_of_the_readers_choice(
+    as_bob, bob, bobs_digest, display, classes, name, arguments
+):
+    User.objects.filter(pk=bob.pk).update(display=display)
+    article = page(as_bob, name, *arguments).split('id="p260590002"')[1].split('class="abstract')[0]
+    assert re.findall(r'<(?:h\d|p) class="(original|title-translated)"', article) == classes
+    assert f'<{"h2" if arguments else "h3"} class="{classes[0]}"' in article
+
+
 def test_formulas_and_addresses_stand_in_both_languages(as_bob, bobs_digest):
     text = page(as_bob, "today")
     assert text.count('<span class="math">$n&lt;4$</span>') == 2

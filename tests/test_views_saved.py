@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from digest import reading
-from digest.models import Paper, State
+from digest.models import GlossaryTerm, Paper, State
 from tests.steps import queries
 
 
@@ -50,7 +50,7 @@ def test_a_tag_is_renamed(as_bob, bob):
     assert 'id="p260590001"' in saved(as_bob, "walking robots")
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 61, "a,b", "later"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 61, "a,b", "a，b", "a、b", "later"])
 def test_a_tag_keeps_its_name_where_the_new_one_can_not_be(as_bob, bob, name):
     as_bob.post(reverse("tag-change", args=[bob.tags.get(name="robots").pk, "rename"]), {"name": name})
     assert bob.tags.filter(name="robots").exists()
@@ -71,3 +71,24 @@ def test_the_page_takes_as_many_queries_however_many_papers_there_are(as_bob, bo
     two = queries(lambda: saved(as_bob))
     reading.mark(bob, Paper.objects.get(arxiv_id="2605.90002"), "unsave", now)
     assert queries(lambda: saved(as_bob)) == two
+
+
+def test_the_next_page_of_a_tag_is_of_the_tag(as_bob, bob, now, monkeypatch):
+    monkeypatch.setattr("digest.views.saved._A_PAGE", 1)
+    reading.write(bob, Paper.objects.get(arxiv_id="2605.90002"), "", ["robots"], now)
+    assert 'href="?tag=robots&amp;page=2"' in saved(as_bob, "robots")
+
+
+def test_a_tag_counts_what_is_saved(as_bob, bob, now):
+    reading.mark(bob, Paper.objects.get(arxiv_id="2605.90001"), "unsave", now)
+    assert 'robots <span class="count">0</span>' in saved(as_bob)
+
+
+def test_control_characters_are_in_no_tag():
+    assert reading.tags_in("ro\x00bots, \x00") == ["robots"]
+
+
+def test_why_a_saved_paper_was_there_is_marked_in_its_translation_too(as_bob, bob):
+    GlossaryTerm.objects.filter(term="robot").delete()
+    GlossaryTerm.objects.create(term="robot", language="zh-Hans", renderings="译")
+    assert "<mark>译</mark>" in saved(as_bob)

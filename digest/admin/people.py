@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from digest import models
+from digest import models, own_data
 from digest.admin.base import LookedAt, ReadOnly
 
 
@@ -44,6 +44,23 @@ class ReaderAdmin(UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.User]:
         """A lab's reader is no person."""
         return super().get_queryset(request).filter(is_lab=False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.User | None = None) -> bool:
+        """Not the last administrator, nor the only owner of a lab that others belong to."""
+        if obj is not None:
+            try:
+                own_data.check(obj)
+            except own_data.StillNeededError:
+                return False
+        return super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: models.User) -> None:
+        """Labs that nobody else belongs to go too, as from the person's own page."""
+        own_data.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[models.User]) -> None:
+        for user in queryset:
+            own_data.delete(user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Keywords that are given to a reader here are held against the papers of the last days too."""

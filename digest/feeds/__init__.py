@@ -59,7 +59,9 @@ def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse
 
 def _etag(row: FeedToken, kind: str, language: str, changed: datetime) -> str:
     """Of all that what is rendered depends on: what stands in the feed, and how its reader wants it shown."""
-    return quote_etag(f"{row.pk}-{kind}-{taste(row.user)}-{language}-{changed.timestamp():.6f}")
+    return quote_etag(
+        f"{row.pk}-{row.keyword_id}-{kind}-{taste(row.user)}-{language}-{changed.timestamp():.6f}"
+    )
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from digest import citing, formats
+from digest import citing, formats, reading
 from digest.addresses import absolute
 from digest.citations import FORMATS, Cited
 from digest.models import Paper, PaperVersion
 from digest.showing import digest_picture
 from digest.views import ReaderRequest
+from digest.views.labs import shown
 
 MOST = 500
 """Papers in one selection."""
@@ -56,6 +57,25 @@ def digest(request: ReaderRequest, day: date, fmt: str) -> HttpResponse:
         site = absolute(request, "/").rstrip("/")
         return _answer(formats.as_markdown(picture, request.user.zone, site), fmt, name)
     return _file(citing.of_digest(picture), fmt, name)
+
+
+@login_required
+def saved(request: ReaderRequest, fmt: str) -> HttpResponse:
+    """All saved papers, the last saved first; with `?tag=`, those of one tag."""
+    _known(fmt)
+    tag = request.GET.get("tag", "")
+    if tag and tag not in request.user.tags.values_list("name", flat=True):
+        raise Http404
+    ids = reading.saved(request.user, tag).values_list("paper__arxiv_id", flat=True)
+    return _file(citing.of_ids(list(ids), request.user.content_language), fmt, tag or "saved")
+
+
+def reading_list(request: HttpRequest, slug: str, fmt: str) -> HttpResponse:
+    """A lab's reading list, for whoever may read it; in the language of the lab's digest."""
+    _known(fmt)
+    lab = shown(request, slug).lab
+    ids = list(lab.papers.values_list("paper__arxiv_id", flat=True))
+    return _file(citing.of_ids(ids, lab.reader.content_language), fmt, slug)
 
 
 @login_required

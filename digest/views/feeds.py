@@ -48,7 +48,7 @@ def _asked(request: ReaderRequest) -> tuple[str, Keyword | None]:
     asked = request.POST.get("feed", FeedToken.Scope.ALL)
     if asked in (FeedToken.Scope.ALL, FeedToken.Scope.DAILY):
         return asked, None
-    if not asked.isdecimal():
+    if not asked.isdecimal() or len(asked) > 18:  # no database has longer numbers
         raise Http404
     subscription = get_object_or_404(request.user.subscriptions, keyword=int(asked))
     return FeedToken.Scope.KEYWORD, subscription.keyword

@@ -73,13 +73,14 @@ def _follow(request: ReaderRequest, form: KeywordForm) -> bool:
 def try_rule(request: ReaderRequest) -> HttpResponse:
     """A dry run; with htmx only its outcome, else the page as it was typed with the outcome on it."""
     form = KeywordForm(request.POST)
-    context = _outcome(form)
+    context = outcome(form)
     if request.htmx:
         return render(request, "keywords/trial.html", {"form": form, **context})
     return _page(request, form, **context)
 
 
-def _outcome(form: KeywordForm) -> dict[str, object]:
+def outcome(form: KeywordForm) -> dict[str, object]:
+    """What keywords/trial.html shows of a dry run; nothing of a rule that is none."""
     if not form.is_valid():
         return {}
     trial = tried(form.cleaned_data["phrase"], Almanac.read(), timezone.now())
@@ -125,7 +126,7 @@ def edit(request: ReaderRequest, pk: int) -> HttpResponse:
     form = KeywordForm(request.POST or None, initial=initial)
     context: dict[str, object] = {}
     if request.method == "POST" and "try" in request.POST:
-        context = _outcome(form)
+        context = outcome(form)
     elif request.method == "POST" and form.is_valid():
         try:
             following.edit(

@@ -15,6 +15,7 @@ from digest.forms import KeywordForm
 from digest.models import Interest, LabPaper, PaperVersion, User
 from digest.people_forms import LabPaperForm
 from digest.views import ReaderRequest
+from digest.views.keywords import outcome
 from digest.views.labs import Shown, mine, owned, shown
 
 _A_PAGE = 50
@@ -97,18 +98,19 @@ def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpRespo
 
 @login_required
 def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
-    """The lab's keywords: any member adds, owners pause and remove."""
+    """The lab's keywords: any member tries and adds, owners pause and remove."""
     membership = mine(request, slug)
     reader = membership.lab.reader
     form = KeywordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    trial: dict[str, object] = {}
+    if request.method == "POST" and "try" in request.POST:
+        trial = outcome(form)
+    elif request.method == "POST" and form.is_valid():
         if reader.subscriptions.count() >= MOST_KEYWORDS:
             form.add_error(
                 None, _("The lab follows %(n)d keywords; an owner may remove some.") % {"n": MOST_KEYWORDS}
             )
-        else:
-            subscription = following.follow(reader, form.cleaned_data["phrase"])
-            messages.success(request, _("The lab follows “%(label)s”.") % {"label": subscription.label})
+        elif _follow(request, reader, form):
             return redirect("lab-keywords", slug=slug)
     context = {
         "lab": membership.lab,
@@ -116,8 +118,27 @@ def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
         "here": "keywords",
         "form": form,
         "subscriptions": reader.subscriptions.all(),
+        **trial,
     }
     return render(request, "labs/keywords.html", context)
+
+
+def _follow(request: ReaderRequest, reader: User, form: KeywordForm) -> bool:
+    """Whether the lab follows it now; if not, the form says why."""
+    given = form.cleaned_data
+    try:
+        subscription = following.follow(
+            reader, given["phrase"], label=given["label"], excluded=form.leaves_out, past=given["past"]
+        )
+    except following.FollowError as error:
+        form.add_error(None, _(error.words) % error.values)
+        return False
+    if subscription.excluded:
+        told = _("Papers that “%(label)s” matches stay out of your digests from now on.")
+    else:
+        told = _("The lab follows “%(label)s”.")
+    messages.success(request, told % {"label": subscription.label})
+    return True
 
 
 @login_required

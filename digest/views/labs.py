@@ -18,6 +18,7 @@ from digest.models import Digest, Lab, Membership, User
 from digest.people_forms import LabForm, LabReaderForm
 from digest.showing import digest_picture
 from digest.views import ReaderRequest
+from digest.views.reading import display_of
 
 _A_PAGE = 30
 MOST_LABS = 20
@@ -91,7 +92,8 @@ def _digest_page(request: HttpRequest, seen: Shown, row: Digest | None) -> HttpR
         "digest": digest_picture(row) if row else None,
         "before": days.filter(day__lt=row.day).last() if row else None,
         "after": days.filter(day__gt=row.day).first() if row else None,
-        "keywords": seen.lab.reader.subscriptions.filter(paused=False),
+        "keywords": seen.lab.reader.subscriptions.bringing(),
+        "display": display_of(request.user),
     }
     return render(request, "labs/lab.html", context)
 

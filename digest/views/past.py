@@ -31,13 +31,18 @@ def past(request: ReaderRequest) -> HttpResponse:
         "day"
     )
     by_day: dict[date, Digest] = {row.day: row for row in rows}
+    caught_up = request.user.caught_up.filter(day__gte=month, day__lt=after)
+    later = dict(caught_up.values_list("day", "digest__day"))
     weeks = _MONDAY_FIRST.monthdatescalendar(month.year, month.month)
     return render(
         request,
         "digests/list.html",
         {
             "month": month,
-            "weeks": [[(day, day.month == month.month, by_day.get(day)) for day in week] for week in weeks],
+            "weeks": [
+                [(day, day.month == month.month, by_day.get(day), later.get(day)) for day in week]
+                for week in weeks
+            ],
             "weekdays": weeks[0],
             "digests": list(by_day.values()),
             "before": (month - timedelta(days=1)).replace(day=1) if first < month else None,

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from digest.versions import changes, same_text
 from digest.views import ReaderRequest
 
 
-def display_of(user: User) -> str:
+def display_of(user: User | AnonymousUser) -> str:
     """Which of the two languages stand on the reader's pages: both, translation-first, original or translation."""
     return getattr(user, "display", "both")
 
@@ -48,7 +49,12 @@ def today(request: ReaderRequest) -> HttpResponse:
 
 @login_required
 def digest(request: ReaderRequest, day: date) -> HttpResponse:
-    return _digest_page(request, get_object_or_404(request.user.digests, day=day))
+    """A day's digest; of a day that was missed, the one that makes up for it."""
+    mine = request.user.digests.filter(day=day).first()
+    if mine is None:
+        later = get_object_or_404(request.user.caught_up.select_related("digest"), day=day)
+        return redirect("digest", day=later.digest.day)
+    return _digest_page(request, mine)
 
 
 def _digest_page(request: ReaderRequest, digest: Digest) -> HttpResponse:

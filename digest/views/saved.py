@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,9 @@ _A_PAGE = 50
 def saved(request: ReaderRequest) -> HttpResponse:
     """The reader's saved papers, the newest first; with `?tag=`, of one tag."""
     tag = request.GET.get("tag", "")
-    tags = request.user.tags.annotate(papers=Count("states")).order_by("name")
+    tags = request.user.tags.annotate(papers=Count("states", filter=~Q(states__saved_at=None))).order_by(
+        "name"
+    )
     chosen = next((row for row in tags if row.name == tag), None)
     if tag and chosen is None:
         raise Http404
@@ -50,9 +52,13 @@ def tag(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
         messages.info(request, _("The tag “%(name)s” is gone; its papers stay saved.") % {"name": row.name})
         return redirect("saved")
     name = " ".join(request.POST.get("name", "").split())
+    try:
+        good = reading.tags_in(name) == [name]
+    except reading.NoteError:
+        good = False
     if what != "rename":
         raise Http404
-    if not name or len(name) > LONGEST_TAG or "," in name:
+    if not good:
         messages.error(request, _("A tag has 1 to %(most)s characters and no comma.") % {"most": LONGEST_TAG})
         name = row.name
     try:
