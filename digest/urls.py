@@ -96,6 +96,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("labs/", labs.index, name="labs"),
     path("labs/<slug:slug>/", labs.lab, name="lab"),
+    path("labs/<slug:slug>/feed.<str:kind>", feeds.lab, name="lab-feed"),
     path("labs/<slug:slug>/digests/", labs.past, name="lab-past"),
     path("labs/<slug:slug>/digests/<day:day>/", labs.digest, name="lab-digest"),
     path("labs/<slug:slug>/settings/", labs.settings, name="lab-settings"),

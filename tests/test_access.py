@@ -76,6 +76,7 @@ DOORS = {
     "invitation": lambda bob: [bob.invitations.get().digest],
     "labs": lambda bob: [],
     "lab": lambda bob: [bob.labs.get().slug],
+    "lab-feed": lambda bob: [bob.labs.get().slug, "atom"],
     "lab-past": lambda bob: [bob.labs.get().slug],
     "lab-digest": lambda bob: [bob.labs.get().slug, bob.digests.get().day],
     "lab-settings": lambda bob: [bob.labs.get().slug],

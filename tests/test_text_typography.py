@@ -236,6 +236,6 @@ def test_no_space_is_left_before_a_full_width_mark(text: str):
 @pytest.mark.parametrize("sign", ["(", '"', ",", "。", ".", " ", "'", "，；", "a.", "(“", "http://", "a b, "])
 def test_hostile_text_takes_no_time(code: str, sign: str):
     letter = {"zh-Hans": "汉", "ja": "か", "fr": "é", "ru": "ж", "ar": "ن", "ko": "한"}[code]
-    began = time.perf_counter()
+    began = time.process_time()
     polish(letter + sign * 20_000 + letter, find(code))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

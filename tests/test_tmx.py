@@ -247,6 +247,6 @@ def test_what_is_no_tmx_is_refused(content, why):
 )
 def test_a_hostile_document_takes_no_time(content):
     assert len(content) <= LARGEST
-    began = time.perf_counter()
+    began = time.process_time()
     read(content)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

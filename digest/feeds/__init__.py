@@ -1,13 +1,16 @@
-"""A reader's private feeds, as Atom, RSS and JSON Feed, at secret addresses.
+"""A reader's private feeds, as Atom, RSS and JSON Feed, at secret addresses; and those of public labs.
 
 What a feed shows is made by the same templates as the pages. Whether it has changed is asked before
 anything is rendered.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import feedgenerator, timezone, translation
@@ -20,7 +23,7 @@ from digest.addresses import absolute
 from digest.feeds.formats import KINDS
 from digest.feeds.items import items_of, last_change, scope_guid
 from digest.feeds.taste import taste
-from digest.models import FeedToken
+from digest.models import FeedToken, Lab
 
 _SEEN = timedelta(hours=1)
 _A_DATE_IS_SAFE = timedelta(seconds=2)
@@ -41,6 +44,28 @@ def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse
     if row.revoked_at:
         return _private(HttpResponse(_("This feed address was revoked.\n"), "text/plain", 410))
     _seen(row)
+    address = absolute(request, reverse("feed", args=[token, row.scope, kind]))
+    return _private(_answer(request, row, kind, address))
+
+
+@require_safe
+def lab(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The feed of a public lab: all its papers, for everybody."""
+    if kind not in KINDS:
+        raise Http404
+    found = get_object_or_404(Lab.objects.select_related("reader"), slug=slug, public=True)
+    row: Any = FeedToken(user=found.reader, created_at=found.created_at)
+    row.changed, row.touched = found.reader.digests.aggregate(
+        a=Max("changed_at"), b=Max("touched_at")
+    ).values()
+    address = absolute(request, reverse("lab-feed", args=[slug, kind]))
+    answer = _answer(request, row, kind, address)
+    answer["Cache-Control"] = f"public, max-age={_FRESH}"
+    return answer
+
+
+def _answer(request: HttpRequest, row: FeedToken, kind: str, address: str) -> HttpResponse:
+    """304 where nothing has changed since the reader asked, before anything is rendered."""
     changed = last_change(row)
     language = row.user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
     etag = _etag(row, kind, language, changed)
@@ -48,13 +73,13 @@ def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse
     if answer is None:
         browser = kind != "json" and "text/html" in request.headers.get("Accept", "")
         with translation.override(language):
-            text = render(request, row, kind, token, changed)
+            text = render(request, row, kind, address, changed)
         answer = HttpResponse(text, "application/xml; charset=utf-8" if browser else KINDS[kind].content_type)
     answer["ETag"] = etag
     if timezone.now() - changed > _A_DATE_IS_SAFE:
         answer["Last-Modified"] = http_date(changed.timestamp())
     patch_vary_headers(answer, ["Accept"])
-    return _private(answer)
+    return answer
 
 
 def _etag(row: FeedToken, kind: str, language: str, changed: datetime) -> str:
@@ -78,14 +103,14 @@ def _seen(row: FeedToken) -> None:
         FeedToken.objects.filter(pk=row.pk).update(last_used_at=now)
 
 
-def render(request: HttpRequest, row: FeedToken, kind: str, token: str, changed: datetime) -> str:
+def render(request: HttpRequest, row: FeedToken, kind: str, address: str, changed: datetime) -> str:
     out = KINDS[kind](
         title=title(row),
-        link=absolute(request, reverse("today")),
+        link=absolute(request, reverse("lab", args=[row.user.lab.slug]) if row.user.is_lab else reverse("today")),
         description=_("New papers on arXiv by keyword, translated. Thank you to arXiv for use of its open "
                       "access interoperability."),
         language=row.user.content_language,
-        feed_url=absolute(request, reverse("feed", args=[token, row.scope, kind])),
+        feed_url=address,
         feed_guid=_feed_guid(row),
         stylesheets=[feedgenerator.Stylesheet(static("digest/feed.css"), mimetype="text/css")],
         ttl="60",  # type: ignore[arg-type]
@@ -97,6 +122,8 @@ def render(request: HttpRequest, row: FeedToken, kind: str, token: str, changed:
 
 
 def title(row: FeedToken) -> str:
+    if row.user.is_lab:
+        return _("arXiv: %(keyword)s") % {"keyword": row.user.lab.name}
     name = {"name": row.user.username}
     if row.scope == FeedToken.Scope.DAILY:
         return _("arXiv by day, for %(name)s") % name
