@@ -1,6 +1,6 @@
 """A form that was sent after the session had ended: what was typed is kept, and offered again after logging in.
 
-It lies in the new session, with the address that it was sent to. Passwords and files are never kept.
+It lies in the new session, with the address that it was sent to. Passwords, files, and addresses of channels, which hold tokens, are never kept.
 """
 
 import secrets
@@ -21,7 +21,7 @@ MOST = 5
 LONGEST = 512 * 1024
 """Characters of one form; a longer one is not kept, and its reader is told."""
 ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
-_NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential")
+_NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential", "address")
 
 
 class Unsent(NamedTuple):

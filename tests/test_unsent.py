@@ -189,3 +189,9 @@ def test_keys_that_are_pressed_after_the_session_push_nothing_out_that_was_typed
     for _ in range(unsent.MOST):
         expired.post(reverse("mark", args=["2605.90001", "read"]), headers={"accept": "application/json"})
     assert "neural network" in log_in(expired, where)
+
+
+def test_the_address_of_a_chat_holds_a_token_and_is_not_kept(expired):
+    where = expired.post(reverse("deliveries"), {"kind": "chat", "address": "slack://T1/B2/s3cr3t"}).url
+    assert "s3cr3t" not in str(expired.session.items())
+    assert "s3cr3t" not in log_in(expired, where)
