@@ -1,9 +1,19 @@
 """What people may do: administrators, editors, readers. The one place where a role is given."""
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from digest.models import Role, User
+
+EDITORS_MAY = (
+    *(
+        f"{action}_{model}"
+        for model in ("correction", "glossaryterm")
+        for action in ("add", "change", "delete", "view")
+    ),
+    "view_sentence",
+    "view_translation",
+)
 
 
 class LastAdministratorError(Exception):
@@ -21,11 +31,19 @@ def give(user: User, role: Role) -> None:
     """Editors enter the admin too: the glossary is there. Raises LastAdministratorError."""
     if role != Role.ADMINISTRATOR:
         keep_one(user)
-    editors, _made = Group.objects.get_or_create(name=User.EDITORS)
-    (user.groups.add if role == Role.EDITOR else user.groups.remove)(editors)
+    (user.groups.add if role == Role.EDITOR else user.groups.remove)(_editors())
     user.is_superuser = role == Role.ADMINISTRATOR
     user.is_staff = role != Role.READER
     user.save(update_fields=["is_superuser", "is_staff"])
+
+
+def _editors() -> Group:
+    """The migration makes it; made again where somebody has deleted it, with what an editor may do."""
+    group, made = Group.objects.get_or_create(name=User.EDITORS)
+    if made:
+        mine = Permission.objects.filter(content_type__app_label="digest", codename__in=EDITORS_MAY)
+        group.permissions.set(mine)
+    return group
 
 
 @transaction.atomic

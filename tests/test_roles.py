@@ -1,6 +1,7 @@
 """digest/roles.py: administrators, editors, readers; one administrator is always left."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from digest import roles
@@ -13,6 +14,17 @@ def test_an_editor_corrects_and_keeps_the_glossary(bob):
     assert bob.has_perms(["digest.add_correction", "digest.change_glossaryterm", "digest.view_sentence"])
     assert not bob.has_perm("digest.change_user")
     assert roles.role_of(bob) == Role.EDITOR
+
+
+def test_editors_keep_their_rights_though_somebody_has_deleted_their_group(bob):
+    before = set(
+        Group.objects.get_or_create(name=User.EDITORS)[0].permissions.values_list("codename", flat=True)
+    )
+    Group.objects.all().delete()
+    roles.give(bob, Role.EDITOR)
+    assert set(bob.groups.get().permissions.values_list("codename", flat=True)) == before | set(
+        roles.EDITORS_MAY
+    )
 
 
 def test_an_editor_finds_the_glossary_in_the_admin_and_no_people(client, bob):
