@@ -1,6 +1,7 @@
 """A form that was sent after the session had ended: what was typed is kept, and offered again after logging in.
 
-It lies in the new session, with the address that it was sent to. Passwords, files, and addresses of channels, which hold tokens, are never kept.
+It lies in the new session, with the address that it was sent to. Passwords, files, and addresses of channels (they
+hold tokens) are never kept.
 """
 
 import secrets
