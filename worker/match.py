@@ -1,5 +1,6 @@
 """Match: new versions of papers against all keywords, new keywords against the papers already here."""
 
+import gc
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -89,7 +90,9 @@ def _compiled(keywords: QuerySet[Keyword]) -> tuple[list[int], Rules]:
 @lru_cache(maxsize=2)
 def _rules(forms: tuple[str, ...]) -> Rules:
     """Kept from one bell to the next: on most days 155 documents are held against the same keywords."""
-    return Rules(forms)
+    rules = Rules(forms)
+    gc.freeze()  # else the collector walks through all of them again and again while papers are matched
+    return rules
 
 
 def _match(rules: Rules, keywords: Sequence[int], versions: Iterable[PaperVersion]) -> int:

@@ -189,9 +189,11 @@ class Rules:
             found = self._automaton.find_matches_as_indexes(
                 f"{title}\n{row_of(record.abstract)}", overlapping=True
             )
-            in_title, in_abstract = self._in_title, self._in_abstract
-            for pattern, first, _last in found:
-                has.update(in_title[pattern] if first < cut else in_abstract[pattern])
+            # Each pattern once: a frequent word stands in an abstract many times.
+            for pattern in {pattern for pattern, first, _last in found if first < cut}:
+                has.update(self._in_title[pattern])
+            for pattern in {pattern for pattern, first, _last in found if first >= cut}:
+                has.update(self._in_abstract[pattern])
         named = self._by_name(record)
         has.update(number for number, _span in named)
         return _Reading(record, has, found, cut, named)
@@ -220,8 +222,8 @@ class Rules:
         title, abstract = Places(reading.record.title), Places(reading.record.abstract)
         cut = reading.cut
         for pattern, first, last in reading.found:
-            numbers = asked.intersection((self._in_title if first < cut else self._in_abstract)[pattern])
-            if not numbers:
+            there = (self._in_title if first < cut else self._in_abstract)[pattern]
+            if not (numbers := [number for number in there if number in asked]):
                 continue
             if first < cut:
                 field, (start, end) = "title", title.span(first, last)

@@ -100,6 +100,7 @@ def row_of(text: str) -> str:
     return f" {' '.join(words)} "
 
 
+@lru_cache(maxsize=8)  # a text's row is asked for first, and then where in it a term stands
 def _words_of_hard(text: str) -> list[Word]:
     words: list[Word] = []
     letters: list[str] = []

@@ -12,6 +12,7 @@ same papers with a part of the rules, and reckoned up.
 """
 
 import argparse
+import gc
 import gzip
 import os
 import re
@@ -149,6 +150,7 @@ def main() -> None:
           f"({'recorded' if arguments.feeds else 'generated'}); {peak():.0f} MB before", flush=True)  # fmt: skip
     began = time.perf_counter()
     rules = Rules(forms)
+    gc.freeze()  # as worker.match does
     print(
         f"compiled in {time.perf_counter() - began:.1f} s: {rules.terms:,} different terms; {peak():.0f} MB"
     )
