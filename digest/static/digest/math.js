@@ -1,6 +1,18 @@
-// Formulas: KaTeX draws the spans that the server marked, and nothing else.
+// Formulas: KaTeX draws the spans that the server marked, and nothing else. It is loaded where there is one.
 (function () {
   "use strict";
+  const mine = document.currentScript.dataset;
+  let loaded = null;
+  function load() {
+    loaded = loaded || Promise.all([["link", { rel: "stylesheet", href: mine.style }], ["script", { src: mine.katex }]].map(
+      ([name, attributes]) => new Promise(function (done, failed) {
+        const element = Object.assign(document.createElement(name), attributes);
+        element.addEventListener("load", done);
+        element.addEventListener("error", failed);
+        document.head.append(element);
+      })));
+    return loaded;
+  }
   function strip(source) {
     for (const [open, close, display] of [["$$", "$$", true], ["\\[", "\\]", true], ["\\(", "\\)", false], ["$", "$", false]]) {
       if (source.startsWith(open) && source.endsWith(close) && source.length > open.length + close.length) {
@@ -10,6 +22,9 @@
     return [source, source.startsWith("\\begin")];
   }
   function draw(root) {
+    if (root.querySelector("span.math:not([data-drawn])")) load().then(() => drawIn(root), () => {});
+  }
+  function drawIn(root) {
     root.querySelectorAll("span.math:not([data-drawn])").forEach(function (span) {
       const source = span.textContent;
       const [formula, displayMode] = strip(source);
