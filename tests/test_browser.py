@@ -39,12 +39,22 @@ def test_every_page_is_quiet_fits_its_width_and_is_accessible(reader: tuple, loo
 def test_formulas_are_drawn_in_both_languages(reader: tuple):
     chromium, url, cookies = reader
     page = chromium.new_context(storage_state=cookies).new_page()
-    page.goto(url + "/")
+    page.goto(url + "/papers/2611.90002/")
     page.wait_for_selector(".katex", state="attached")
     assert page.locator(".original .katex").count() > 0
     assert page.locator(".translation .katex").count() > 0
     assert page.locator(".katex-error").count() == 0
     assert page.locator("span.math:not([data-drawn])").count() == 0
+
+
+def test_formulas_of_a_folded_paper_are_drawn_when_it_is_opened(reader: tuple):
+    chromium, url, cookies = reader
+    page = chromium.new_context(storage_state=cookies).new_page()
+    page.goto(url + "/")
+    paper = page.locator("article.paper.folded", has=page.locator(".abstract span.math")).first
+    assert paper.locator(".abstract .katex").count() == 0
+    paper.locator("summary").first.click()
+    paper.locator(".abstract .katex").first.wait_for()
 
 
 def test_the_original_and_the_translation_stand_side_by_side(reader: tuple):

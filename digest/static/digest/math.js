@@ -21,11 +21,14 @@
     }
     return [source, source.startsWith("\\begin")];
   }
+  // What is folded away is drawn when it is opened: a day has hundreds of formulas.
+  const folded = (span) => span.closest("details:not([open])") && !span.closest("summary");
+  const waiting = (root) => [...root.querySelectorAll("span.math:not([data-drawn])")].filter((span) => !folded(span));
   function draw(root) {
-    if (root.querySelector("span.math:not([data-drawn])")) load().then(() => drawIn(root), () => {});
+    if (waiting(root).length) load().then(() => drawIn(root), () => {});
   }
   function drawIn(root) {
-    root.querySelectorAll("span.math:not([data-drawn])").forEach(function (span) {
+    waiting(root).forEach(function (span) {
       const source = span.textContent;
       const [formula, displayMode] = strip(source);
       span.dataset.drawn = "yes";
@@ -34,5 +37,6 @@
     });
   }
   document.addEventListener("DOMContentLoaded", function () { draw(document); });
+  document.addEventListener("toggle", function (event) { draw(event.target); }, true);
   document.addEventListener("htmx:afterSwap", function (event) { draw(event.target); });
 })();
