@@ -38,10 +38,9 @@ def as_mathml(source: str) -> str:
             # The library writes &#x3C; as text, and its own `convert` would write <script> as it stands.
             element.text = html.unescape(element.text or "")
         return tostring(root, encoding="unicode")
-    # latex2mathml has no tree of errors: hostile or broken TeX brings about its own classes (each straight below
-    # Exception) as well as IndexError, KeyError, StopIteration and RecursionError. Nothing is lost: who asked
-    # shows the formula as its authors wrote it.
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  latex2mathml has no tree of errors; who asked shows the formula as it was written
+        # Hostile or broken TeX brings about its own classes (each straight below Exception) as well as IndexError,
+        # KeyError, StopIteration and RecursionError.
         return ""
 
 

@@ -3,11 +3,12 @@
 import http.server
 import json
 import threading
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.sockets import Serving
 
 
-class Listener:
+class Listener(Serving):
     """`answers` is the status, headers and body by path; whatever is not there is answered 200. `/never` waits until
     the listener is closed, `/drip` sends a byte now and then."""
 
@@ -50,14 +51,3 @@ class Listener:
     @property
     def bodies(self) -> list[Any]:
         return [json.loads(body) for _path, _headers, body in self.heard]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._server.shutdown()
-        self._server.server_close()

@@ -4,11 +4,12 @@ import socketserver
 import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.sockets import Serving
 
 
-class SmtpServer:
+class SmtpServer(Serving):
     """`answers` maps a command (`RCPT`, `MAIL`, `DATA`, `.` for the end of the data, `CONNECT`) to what is answered
     instead; `drop` names the command at which the line is cut, `silent` the one that is never answered."""
 
@@ -27,17 +28,6 @@ class SmtpServer:
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler, bind_and_activate=True)
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._server.shutdown()
-        self._server.server_close()
 
     def settings(self, settings: Any) -> None:
         """Make it the installation's mail server."""

@@ -47,7 +47,9 @@ def _all_or_none() -> Iterator[None]:
             source.backup(copy)
     try:
         yield
-    except BaseException:  # Ctrl-C in the middle leaves the same half-made tables; it is raised again below
+    except (
+        BaseException
+    ):  # nothing is swallowed: raised again below, Ctrl-C too, once the half-made tables are gone
         connection.close()
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -133,9 +133,9 @@ def _deliver(row: Delivery, clock: Callable[[], datetime]) -> None:
             run.error = str(error)
             _failed(row, error, clock())
             return
-        # A message that can't be made (a bug, a plugin's own exception) must not keep the others waiting; what is
-        # known of it is logged, and it is tried again like any other.
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # a bug, a plugin's own: it must not keep the others waiting; logged, tried again
             log.error("%s could not be sent: %s", row, type(error).__name__, exc_info=settings.DEBUG)
             run.error = f"{type(error).__name__}"
             _failed(row, SendError("Paperglot could not make this message.", unsure=True), clock())
