@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.test import Client
 
 from digest.models import Announcement, Category, Digest, User
 from tests.documents import Document
@@ -40,6 +41,19 @@ def bob(db: None) -> User:
 @pytest.fixture
 def charlie(db: None) -> User:
     return User.objects.create_user("charlie", "charlie@example.org", "charlie-password")
+
+
+@pytest.fixture
+def as_bob(client: Client, bob: User) -> Client:
+    """Bob is logged in; a module's own fixture of this name gives him something first."""
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def as_charlie(client: Client, charlie: User) -> Client:
+    client.force_login(charlie)
+    return client
 
 
 @pytest.fixture

@@ -2,17 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from digest.models import FeedToken, User
-
-
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
 
 
 def language_of(client, accept: str = "en") -> str:

@@ -16,12 +16,6 @@ PROFILE = {
 }
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def test_a_reader_changes_their_profile(as_bob, bob):
     assert as_bob.post(reverse("account"), PROFILE).status_code == 302
     bob.refresh_from_db()

@@ -20,12 +20,6 @@ from tests.pictures import digest, paper
 from tests.steps import publish, queries
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def got(client, name: str, *args: object, **asked: str):
     answer = client.get(reverse(name, args=args), asked)
     assert answer.status_code == 200

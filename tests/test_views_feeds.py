@@ -11,12 +11,6 @@ from digest.models import FeedToken
 from digest.views import feeds
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def make(client, feed: object = "all") -> list[str]:
     """Make a new address; returns what is shown, as Atom, RSS and JSON Feed."""
     text = client.post(reverse("feeds"), {"feed": feed}).content.decode()

@@ -9,12 +9,6 @@ from digest.models import Keyword, Subscription
 from tests.steps import queries
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def add(client, phrase: str) -> str:
     answer = client.post(reverse("keywords"), {"phrase": phrase}, follow=True)
     assert answer.status_code == 200

@@ -17,18 +17,6 @@ def lab(bob, charlie):
     return lab
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
-@pytest.fixture
-def as_charlie(client, charlie):
-    client.force_login(charlie)
-    return client
-
-
 def change(client, lab, user, what: str):
     where = reverse("lab-member", args=[lab.slug, lab.memberships.get(user=user).pk, what])
     return client.post(where, follow=True)

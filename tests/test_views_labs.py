@@ -21,18 +21,6 @@ def with_digest(lab, document):
     return lab
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
-@pytest.fixture
-def as_charlie(client, charlie):
-    client.force_login(charlie)
-    return client
-
-
 def publish_it(lab: Lab) -> None:
     Lab.objects.filter(pk=lab.pk).update(public=True)
 

@@ -9,12 +9,6 @@ from digest import reading
 from digest.models import CaughtUp, Digest, Entry, Paper
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def past(client, month: str = "") -> str:
     answer = client.get(reverse("past"), {"month": month} if month else {})
     assert answer.status_code == 200

@@ -13,12 +13,6 @@ from tests.documents import Document
 from tests.steps import choose, match, publish, queries, walk
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def page(client, name: str, *args: object, status: int = 200) -> str:
     answer = client.get(reverse(name, args=args))
     assert answer.status_code == status

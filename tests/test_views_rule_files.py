@@ -10,12 +10,6 @@ from digest.following import follow
 from tests.test_bibliography import BIBTEX
 
 
-@pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
 def read(client, text: str = "", file: bytes | None = None) -> str:
     fields: dict[str, object] = {"text": text}
     if file is not None:

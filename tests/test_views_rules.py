@@ -10,12 +10,6 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def as_bob(client, bob):
-    client.force_login(bob)
-    return client
-
-
-@pytest.fixture
 def papers(announce, document, time_machine, now):
     time_machine.move_to(now)
     document.add("2605.90001", title="A Robot <b>Arm</b>", authors="Yoshua Bengio")

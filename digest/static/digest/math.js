@@ -4,7 +4,7 @@
   const mine = document.currentScript.dataset;
   let loaded = null;
   function load() {
-    loaded = loaded || Promise.all([["link", { rel: "stylesheet", href: mine.style }], ["script", { src: mine.katex }]].map(
+    loaded = loaded || Promise.all([["link", { rel: "stylesheet", href: mine.css }], ["script", { src: mine.katex }]].map(
       ([name, attributes]) => new Promise(function (done, failed) {
         const element = Object.assign(document.createElement(name), attributes);
         element.addEventListener("load", done);
