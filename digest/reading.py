@@ -31,8 +31,9 @@ class NoteError(ValueError):
     """A note or a tag is too long; the message is for whoever typed it."""
 
 
-def mark(user: User, paper: Paper, what: str, now: datetime) -> bool:
-    """Change a paper's state; returns whether it was otherwise before. Saving counts as reading.
+def mark(user: User, paper: Paper, what: str, now: datetime) -> list[str]:
+    """Change a paper's state; returns the changes that take it back, none where it was so before. Saving counts as
+    reading, so that what takes back a save may be two of them.
 
     Raises KeyError for a change that is none.
     """
@@ -42,11 +43,11 @@ def mark(user: User, paper: Paper, what: str, now: datetime) -> bool:
     rows = State.objects.filter(pk=state.pk)
     unset = Q(**{field: None})
     if undone:
-        return bool(rows.exclude(unset).update(**{field: None}))
-    changed = bool(rows.filter(unset).update(**{field: now}))
-    if what == "save":
-        rows.filter(read_at=None).update(read_at=now)
-    return changed
+        return [INVERSE[what]] if rows.exclude(unset).update(**{field: None}) else []
+    back = [INVERSE[what]] if rows.filter(unset).update(**{field: now}) else []
+    if what == "save" and rows.filter(read_at=None).update(read_at=now):
+        back.append(INVERSE["read"])
+    return back
 
 
 def tags_in(text: str) -> list[str]:

@@ -61,6 +61,19 @@ def test_undo_takes_back_the_last_change_once(as_bob):
     assert as_bob.post(reverse("undo"), headers=SCRIPT).json() == {"undo": False}
 
 
+def test_undoing_a_save_leaves_the_paper_as_unread_as_it_was(as_bob):
+    mark(as_bob, "save")
+    as_bob.post(reverse("undo"))
+    assert not State.objects.get().read_at
+
+
+def test_undoing_the_save_of_a_paper_that_was_read_leaves_it_read(as_bob):
+    mark(as_bob, "read")
+    mark(as_bob, "save")
+    as_bob.post(reverse("undo"))
+    assert State.objects.get().read_at
+
+
 def test_a_change_that_changed_nothing_is_not_undone(as_bob):
     mark(as_bob, "read")
     mark(as_bob, "save")

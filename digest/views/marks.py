@@ -17,8 +17,8 @@ from digest.models import Desk, Paper
 from digest.models.reading import LONGEST_NOTE, LONGEST_TAG
 from digest.views import ReaderRequest
 
-_UNDO = "undo"
-"""In the session: the last change, as the paper and what takes it back."""
+UNDO = "last_change"
+"""In the session: the last change, as the paper and the changes that take it back."""
 
 
 @login_required
@@ -28,8 +28,8 @@ def mark(request: ReaderRequest, arxiv_id: str, what: str) -> HttpResponse:
     if what not in reading.INVERSE:
         raise Http404
     paper = get_object_or_404(Paper, arxiv_id=arxiv_id)
-    if reading.mark(request.user, paper, what, timezone.now()):
-        request.session[_UNDO] = [arxiv_id, reading.INVERSE[what]]
+    if back := reading.mark(request.user, paper, what, timezone.now()):
+        request.session[UNDO] = [arxiv_id, back]
     return _answer(request, paper)
 
 
@@ -37,14 +37,15 @@ def mark(request: ReaderRequest, arxiv_id: str, what: str) -> HttpResponse:
 @require_POST
 def undo(request: ReaderRequest) -> HttpResponse:
     """Take back the last change of this session."""
-    last = request.session.pop(_UNDO, None)
+    last = request.session.pop(UNDO, None)
     paper = Paper.objects.filter(arxiv_id=last[0]).first() if last else None
     if paper is None:
         if _by_script(request):
             return JsonResponse({"undo": False})
         messages.info(request, _("There is nothing to undo."))
         return redirect(_back(request))
-    reading.mark(request.user, paper, last[1], timezone.now())
+    for what in last[1]:
+        reading.mark(request.user, paper, what, timezone.now())
     return _answer(request, paper)
 
 
@@ -53,7 +54,7 @@ def _answer(request: ReaderRequest, paper: Paper) -> HttpResponse:
     if not _by_script(request):
         return redirect(f"{_back(request)}#p{slugify(paper.arxiv_id)}")
     marks = reading.marks_of(request.user, [paper.arxiv_id])[paper.arxiv_id]
-    told: dict[str, Any] = {"paper": f"p{slugify(paper.arxiv_id)}", "undo": _UNDO in request.session}
+    told: dict[str, Any] = {"paper": f"p{slugify(paper.arxiv_id)}", "undo": UNDO in request.session}
     return JsonResponse(told | {"read": marks.read, "saved": marks.saved, "hidden": marks.hidden})
 
 

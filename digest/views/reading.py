@@ -22,6 +22,7 @@ from digest.showing import (
 )
 from digest.versions import changes, same_text
 from digest.views import ReaderRequest
+from digest.views.marks import UNDO
 
 
 def display_of(user: User | AnonymousUser) -> str:
@@ -68,7 +69,7 @@ def _digest_page(request: ReaderRequest, digest: Digest) -> HttpResponse:
             "row": digest,
             "desk": desk,
             "display": display_of(request.user),
-            "undo": "undo" in request.session,
+            "undo": UNDO in request.session,
             "before": days.filter(day__lt=digest.day).last(),
             "after": days.filter(day__gt=digest.day).first(),
         },
