@@ -42,6 +42,12 @@ def test_a_field_is_heeded():
     assert marked("robot", "A robot", "abs") == ["robot"]
 
 
+def test_a_field_is_heeded_in_a_translation():
+    matcher = Matcher([canonical("ti:robot")], GLOSSARY)
+    assert [h.start for h in matcher.find_translated("这个机器人", "ti")] == [2]
+    assert matcher.find_translated("这个机器人", "abs") == []
+
+
 def test_words_of_a_rule_that_did_not_bring_the_paper_are_not_marked():
     matcher = Matcher(["arm AND robot", "leg"]).within(Record("A Robot", "Its leg."))
     assert [hit.keyword for hit in matcher.find("A robot with a leg")] == [1]

@@ -1,5 +1,7 @@
 """digest/views/search.py: the page to search from."""
 
+import re
+
 import pytest
 
 from digest.models import GlossaryTerm
@@ -54,6 +56,25 @@ def test_the_translation_is_shown_and_marked_too(page, bob, engine):
     publish(bob, Document().add(title="A Robot"), "robot")
     index_changed(NOW)
     assert 'class="title-translated" lang="zh-Hans"' in page(q="robot")
+
+
+@pytest.mark.parametrize(
+    ("display", "languages"),
+    [
+        ("both", ["en", "zh-Hans"]),
+        ("translation-first", ["zh-Hans", "en"]),
+        ("original", ["en"]),
+        ("translation", ["zh-Hans"]),
+    ],
+)
+def test_a_hit_is_in_the_languages_that_its_reader_reads(page, bob, engine, display, languages):
+    publish(bob, Document().add(title="A Robot", abstract="It walks."), "robot")
+    index_changed(NOW)
+    bob.display = display
+    bob.save(update_fields=["display"])
+    hit = page(q="robot").partition('<article class="hit">')[2]
+    assert re.findall('class="(?:original|title-translated)" lang="([^"]+)"', hit) == languages
+    assert re.findall('class="excerpt" lang="([^"]+)"', hit) == languages
 
 
 def test_a_term_typed_in_chinese_is_marked_in_english(page):

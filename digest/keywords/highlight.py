@@ -27,7 +27,7 @@ class Matcher:
         self._only: frozenset[int] | None = None
         self._rules: Rules | None = None
         owners: dict[str, list[tuple[int, str]]] = {}
-        self._rendered: dict[str, list[int]] = {}
+        self._rendered: dict[str, list[tuple[int, str]]] = {}
         for place, form in enumerate(self._forms):
             for term in wanted(spread(stored(form))):
                 if term.field in ("au", "cat"):
@@ -35,7 +35,7 @@ class Matcher:
                 for pattern in patterns_of(term):
                     owners.setdefault(pattern, []).append((place, term.field))
                 for rendering in renderings_of(term, glossary) if glossary else ():
-                    self._rendered.setdefault(rendering, []).append(place)
+                    self._rendered.setdefault(rendering, []).append((place, term.field))
         self._owners = list(owners.values())
         self._automaton = AhoCorasick(list(owners)) if owners else None
 
@@ -67,8 +67,8 @@ class Matcher:
             Hit(rule, start, start + len(rendering))
             for rendering, rules in self._rendered.items()
             for start in _all(rendering, text)
-            for rule in rules
-            if self._counts(rule)
+            for rule, within in rules
+            if self._counts(rule) and (not field or not within or within == field)
         }
         for latin in _LATIN.finditer(text):
             found |= {

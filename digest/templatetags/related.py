@@ -14,4 +14,4 @@ register = template.Library()
 @register.inclusion_tag("papers/related.html", takes_context=True)
 def related(context: Context, paper: Paper) -> dict[str, Any]:
     """The papers that share the most terms with this one, for the reader of the page."""
-    return {"related": alike.related(paper, context["user"])}
+    return {"related": alike.related(paper, context["user"]), "display": context.get("display", "both")}

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from digest.search import MOST, Place, find, hits
 from digest.search_form import SearchForm
 from digest.views import ReaderRequest
+from digest.views.reading import display_of
 
 _LARGEST = 2**62
 
@@ -26,6 +27,7 @@ def search(request: ReaderRequest) -> HttpResponse:
             "hits": hits(request.user, found),
             "first": "upto" not in request.GET,
             "most": MOST,
+            "display": display_of(request.user),
             "following": _address(request.GET, found.following),
             "beginning": _address(request.GET, Place()),
         }
