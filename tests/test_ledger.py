@@ -6,7 +6,7 @@ import pytest
 
 from digest.arxiv_days import feeds_turn
 from digest.following import follow
-from digest.models import Announcement, Category, Installation
+from digest.models import Announcement, Category, Installation, Keyword
 from tests.documents import Document
 from tests.steps import match, publish, queries
 from worker.ledger import expect, open_days, refresh
@@ -98,6 +98,17 @@ def test_counts_of_a_day_without_readers_are_nought(announce, now):
     refresh(now)
     row = Announcement.objects.get()
     assert (row.matched, row.published, row.published_at) == (0, 0, None)
+
+
+def test_a_paper_that_its_follower_leaves_out_is_not_counted_as_matched(announce, bob, now):
+    follow(bob, "robot")
+    bob.subscriptions.create(
+        keyword=Keyword.objects.create(canonical="survey"), label="survey", excluded=True
+    )
+    announce(Document().add(title="A Robot").add(title="A Robot Survey"))
+    match()
+    refresh(now)
+    assert Announcement.objects.get().matched == 1
 
 
 # --- how much is asked ------------------------------------------------------------------------

@@ -64,8 +64,8 @@ def _first_try(day: date, now: datetime) -> datetime:
 
 
 def refresh(now: datetime) -> None:
-    """Count what became of the papers of the last days: matched by a reader's keyword, translated for a reader
-    who follows it, published in a digest."""
+    """Count what became of the papers of the last days: matched by the keyword of a reader who does not leave them
+    out, translated for one who follows it, published in a digest."""
     since = (now - _RECENT).date()
     rows = Announcement.objects.filter(day__gte=since, stored__gt=0).order_by("day")
     for day, announcements in groupby(rows, key=lambda row: row.day):
@@ -88,7 +88,11 @@ def _counts(day: date) -> list[Counter[int]]:
     shown = Listing.objects.filter(
         announcement__day=day, announce_type__in=[Listing.Type.NEW, Listing.Type.CROSS]
     ).order_by()
-    followed = Exists(Subscription.objects.bringing().filter(keyword=OuterRef("keyword")))
+    left_out = Subscription.objects.excluding().filter(
+        user=OuterRef("user"), keyword__matches__version=OuterRef(OuterRef("version"))
+    )
+    bringing = Subscription.objects.bringing().filter(keyword=OuterRef("keyword"))
+    followed = Exists(bringing.exclude(Exists(left_out)))
     matched = shown.filter(Exists(Match.objects.filter(followed, version=OuterRef("version"))))
     done = Translation.objects.exclude(finished_at=None).exclude(state=Translation.State.FAILED)
     translated = matched.filter(Exists(done.filter(version=OuterRef("version"))))
