@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from digest import feeds
+from digest.admin.base import note_everything
 from digest.converters import DayConverter
 from digest.views import (
     account,
@@ -45,6 +46,7 @@ register_converter(DayConverter, "day")
 register_converter(_ArxivIdConverter, "arxiv_id")
 # The same door for the admin: limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+note_everything(admin.site)
 
 urlpatterns = [
     path("", reading.today, name="today"),
