@@ -66,8 +66,8 @@ class Flagged(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         corrected = Correction.objects.filter(key=OuterRef("key"), language=OuterRef("language"))
-        waiting = queryset.exclude(finished_at=None).filter(~Exists(corrected))
-        worst = F("score").asc(nulls_first=True), "-id"
+        waiting = queryset.filter(~Exists(corrected), finished_at__isnull=False)
+        worst = F("score").asc(nulls_first=True), "id"
         if self.value() == "english":
             return waiting.exclude(verdict=Sentence.OK).order_by(*worst)
         if self.value() == "noted":

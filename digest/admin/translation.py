@@ -139,7 +139,7 @@ class GlossaryTermAdmin(Page):
         """The newest sentences of the memory that have the term, and how they are translated now."""
         if term.pk is None:
             return _("Save it first; one that is not active touches nothing yet.")
-        rows = list(itertools.islice(touched(term), _PREVIEWED))
+        rows = list(itertools.islice(touched(term, newest=_LOOKED_AT), _PREVIEWED))
         return format_html_join("", "<p>{}<br>{}</p>", ((row.source, row.text) for row in rows)) or "—"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -162,4 +162,4 @@ class GlossaryTermAdmin(Page):
             self.message_user(request, _("%d sentences are waiting for the translator.") % count)
 
 
-_PREVIEWED = 20
+_PREVIEWED, _LOOKED_AT = 20, 20_000
