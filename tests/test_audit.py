@@ -13,6 +13,7 @@ from digest.following import follow
 from digest.models import Category, Change, GlossaryTerm, Installation, Keyword, Segment, Sentence, User
 from tests.steps import channel
 from tests.test_admin import CHOSEN, act, address
+from tests.test_views_people import INVITE
 from worker.sweep import sweep_rows
 
 
@@ -139,7 +140,7 @@ def test_who_is_not_let_in_is_noted_though_the_account_is_gone(as_alice, bob):
 
 
 def test_an_invitation_is_noted_without_its_link(as_alice):
-    text = as_alice.post(reverse("people"), {"email": "dora@example.org", "role": "reader"}).content.decode()
+    text = as_alice.post(reverse("people"), INVITE).content.decode()
     [(by, action, kind, _subject)] = log()
     assert (by, action, kind) == ("alice", "added", "digest.invitation")
     token = text.split("/invitation/")[1].split("/")[0]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from digest import board, models
+from digest import board, models, public
 from digest.admin.base import Page
 from digest.almanac import Almanac
 
@@ -29,12 +29,12 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 @admin.register(models.Keyword)
 class KeywordAdmin(Page):
-    list_display = ["canonical", "followers", "a_day", "applied_at", "created_at"]
+    list_display = ["canonical", "followers", "a_day", "public", "applied_at", "created_at"]
     search_fields = ["canonical"]
     search_help_text = _("Words of the rule. A day has the papers of thirty days, divided by thirty.")
-    list_filter = ["created_at"]
+    list_filter = ["public", "created_at"]
     readonly_fields = ["applied_at", "who", "chart", "newest"]
-    actions = ["apply_again"]
+    actions = ["apply_again", "make_public", "make_private"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.Keyword]:
         """With the followers, and the matches of the last thirty days."""
@@ -78,6 +78,16 @@ class KeywordAdmin(Page):
             (reverse("paper", args=[r.version.paper.arxiv_id]), str(r.version), r.version.title) for r in rows
         )
         return format_html_join("", '<p><a href="{}">{}</a> {}</p>', told) or "—"
+
+    @admin.action(description=_("Show to everybody (where public pages are switched on)"))
+    def make_public(self, request: HttpRequest, rows: QuerySet[models.Keyword]) -> None:
+        models.Keyword.objects.filter(pk__in=rows.values("pk")).update(public=True)
+        public.forget()
+
+    @admin.action(description=_("Show to everybody no more (unless enough people follow it)"))
+    def make_private(self, request: HttpRequest, rows: QuerySet[models.Keyword]) -> None:
+        models.Keyword.objects.filter(pk__in=rows.values("pk")).update(public=False)
+        public.forget()
 
     @admin.action(description=_("Hold against the papers of the last days again"))
     def apply_again(self, request: HttpRequest, rows: QuerySet[models.Keyword]) -> None:

@@ -28,6 +28,10 @@ class Keyword(models.Model):
         null=True, blank=True, help_text=_("When it was held against the papers already here.")
     )
 
+    public = models.BooleanField(
+        default=False, help_text=_("Everybody may see its papers, where public pages are switched on.")
+    )
+
     objects = KeywordQuerySet.as_manager()
 
     class Meta:
