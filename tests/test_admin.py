@@ -351,15 +351,8 @@ def test_revoke_revokes(as_alice, rows):
     assert not FeedToken.objects.filter(revoked_at=None).exists()
 
 
-CHOSEN = {
-    "beam": 1,
-    "longest_sentence": 45,
-    "glossary": "force",
-    "spacing": "none",
-    "idle_minutes": 0,
-    "backfill_days": 7,
-    "alert_hours": 8,
-}
+CHOSEN = {"beam": 1, "longest_sentence": 45, "glossary": "force", "spacing": "none", "idle_minutes": 0,
+          "backfill_days": 7, "alert_hours": 8}  # fmt: skip
 
 
 # --- the installation -------------------------------------------------------------------------

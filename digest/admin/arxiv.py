@@ -134,7 +134,7 @@ class CategoryFilter(admin.SimpleListFilter):
         return [(code, code) for code in codes]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(pk__in=finding.of_category(self.value())) if self.value() else queryset
+        return queryset.filter(pk__in=finding.of_category(self.value() or "")) if self.value() else queryset
 
 
 @admin.register(models.Paper)

@@ -25,7 +25,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by().values("pk")[: MOST + 1].count()  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return rows.order_by().values("pk")[: MOST + 1].count()
 
     most = MOST
 
