@@ -108,11 +108,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(locale="en")
+        page.set_default_timeout(180_000)
         page.goto(f"{options.url}/login/")
         page.fill("input[name=login]", options.user)
         page.fill("input[name=password]", options.password)
         page.locator("main form button[type=submit], main form button").first.click()
-        page.wait_for_load_state()
+        page.wait_for_selector("form[action$='/logout/']")
         for task in Week(page, options.url).tasks():
             began = time.monotonic()
             told = task()
