@@ -4,6 +4,7 @@ Every reader raises ImproperlyConfigured.
 """
 
 import os
+import re
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +24,19 @@ def text(name: str, default: str = "") -> str:
     except (OSError, UnicodeDecodeError) as error:
         path = os.environ.get(f"{name}_FILE", "")
         raise ImproperlyConfigured(f"{name}_FILE={path!r} can't be read.") from error
+
+
+def words(name: str) -> list[str]:
+    """Several values, separated by commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def path(name: str, default: str) -> str:
+    """A path under the site's root, as Django's URLs write it: without the first slash, with the last."""
+    asked = text(name, default).strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9_~-]+(/[A-Za-z0-9_~-]+)*", asked):
+        raise ImproperlyConfigured(f"{name}={asked!r}: a path such as back-office/, please.")
+    return f"{asked}/"
 
 
 def number(name: str, default: float, least: float, most: float) -> float:

@@ -14,9 +14,10 @@ _UNUSUAL = r"[^\x01-\x7f]|[\\{]"
 """Letters with accents and signs of TeX, which the matcher reads as plain letters and a database does not."""
 
 
-def touched(term: GlossaryTerm) -> Iterator[Sentence]:
+def touched(term: GlossaryTerm, newest: int = 0) -> Iterator[Sentence]:
     """The sentences of the term's language in which it is found, or would be if it were active; the newest
-    first. In "public policy" is no "policy" where "public policy" is a term itself."""
+    first, and of so many of the newest only, where it is said how many. In "public policy" is no "policy" where
+    "public policy" is a term itself."""
     this = _term(term)
     others = GlossaryTerm.objects.filter(language=term.language, active=True).exclude(pk=term.pk)
     glossary = Glossary([this, *(_term(row) for row in others)])
@@ -24,6 +25,9 @@ def touched(term: GlossaryTerm) -> Iterator[Sentence]:
     for stem in stems(term.term):
         somewhere |= Q(source__icontains=stem)
     rows: LeaseQuerySet = Sentence.objects.filter(somewhere, language=term.language)
+    if newest:
+        last = Sentence.objects.order_by("-id").values_list("pk", flat=True).first() or 0
+        rows = rows.filter(pk__gt=last - newest)
     for row in rows.order_by("-id").iterator(chunk_size=_AT_ONCE):
         if any(found.term is this for found in glossary.find(row.source)):
             yield row

@@ -1,10 +1,13 @@
-"""Each reader's own zone and interface language, for the pages they see."""
+"""Each reader's own zone and interface language, for the pages they see; and what staff must have to administrate."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 
 class ReaderMiddleware:
@@ -24,3 +27,23 @@ class ReaderMiddleware:
             answer = self.get_response(request)
             answer.headers.setdefault("Content-Language", language)
             return answer
+
+
+class StaffMiddleware:
+    """Where PAPERGLOT_STAFF_SECOND_FACTOR asks for it, nobody administrates by a password alone: they are led to where
+    a passkey or an authenticator app is added. Reading needs none."""
+
+    PAGES = ("people", "start", "board")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.guarded = (f"/{settings.ADMIN_PATH}", *(f"/{name}/" for name in self.PAGES), "/sentences/")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.STAFF_SECOND_FACTOR and request.path.startswith(self.guarded):
+            user = request.user
+            if user.is_authenticated and not user.has_second_factor:
+                messages.warning(request, _("First add a passkey or an authenticator app: it is asked of all who "
+                                            "administrate here."))  # fmt: skip
+                return redirect("mfa_index")
+        return self.get_response(request)

@@ -89,7 +89,8 @@ EXCUSED = {
     "digest.Lab.reader": "a lab's reader is nobody; the lab goes by its own page",
     "digest.Lab.members": "through Membership",
     "digest.Invitation.used_by": "who was invited is the inviter's record; only the name is taken off",
-    "admin.LogEntry.user": "Django's record of what administrators changed",
+    "admin.LogEntry.user": "Django's record of what administrators changed, before there was digest.Change",
+    "digest.Change.by": "the record of what administrators changed: it stays, with their name, as long as it is kept",
     "digest.User.groups": "the role, which stands in the profile",
     "digest.User.user_permissions": "the role, which stands in the profile",
 }

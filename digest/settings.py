@@ -17,6 +17,8 @@ try:
     SECRET_KEY = environment.text("PAPERGLOT_SECRET_KEY") or secret_key(DATA)
 except DataFolderError as error:
     sys.exit(f"paperglot: {error}")
+# Keys that were in use before: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = environment.words("PAPERGLOT_SECRET_KEY_FALLBACKS")
 HOST = environment.text("PAPERGLOT_HOST", "127.0.0.1")
 PORT = int(environment.number("PAPERGLOT_PORT", 8000, 1, 65535))
 PUBLIC_URL = environment.origin("PAPERGLOT_PUBLIC_URL")
@@ -77,6 +79,11 @@ BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
 # --- accounts ---------------------------------------------------------------------------------
 SIGNUP = environment.choice("PAPERGLOT_SIGNUP", "invitation", "closed invitation approval open")
 _mail = bool(vars()["EMAIL_HOST"])
+STAFF_SECOND_FACTOR = environment.switch("PAPERGLOT_STAFF_SECOND_FACTOR", False)
+ADMIN_PATH = environment.path("PAPERGLOT_ADMIN_PATH", "admin/")
+# A page for everybody of each keyword that so many people follow, or that an administrator made public; 0: of none.
+PUBLIC_KEYWORDS = int(environment.number("PAPERGLOT_PUBLIC_KEYWORDS", 0, 0, 1_000_000))
+PUBLIC_INDEXED = environment.switch("PAPERGLOT_PUBLIC_INDEXED", False)
 ACCOUNT_ADAPTER = "digest.entrance.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "digest.entrance.SocialAdapter"
 MFA_ADAPTER = "digest.entrance.MfaAdapter"
@@ -144,6 +151,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "digest.unsent.UnsentMiddleware",
     "digest.middleware.ReaderMiddleware",
+    "digest.middleware.StaffMiddleware",
 ]
 ROOT_URLCONF = "digest.urls"
 WSGI_APPLICATION = "digest.wsgi.application"
@@ -193,6 +201,7 @@ TIME_ZONE = environment.zone("PAPERGLOT_TIME_ZONE", "UTC")
 
 # --- safety -----------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True  # scripts have the token from the page
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE and BEHIND_PROXY  # TLS ends at a proxy; without one it would redirect for ever
 # Subdomains and the browsers' preload list are for the domain's owner to decide.

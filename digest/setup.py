@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from digest.models import FeedToken, Installation, User
+from digest import audit
+from digest.models import Change, FeedToken, Installation, User
 
 SAMPLE_READER = "reader"
 
@@ -50,4 +51,5 @@ def first_administrator(username: str, password: str, **profile: Any) -> User | 
         setattr(user, name, value)
     user.set_password(password)
     user.save()
+    audit.note(user, Change.Action.ADDED, user, what="setup")
     return user

@@ -2,12 +2,15 @@
 
 from allauth.account import views as entrance
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from digest import feeds
+from digest.admin.base import note_everything
 from digest.converters import DayConverter
+from digest.feeds import public as public_feeds
 from digest.views import (
     account,
     board,
@@ -23,6 +26,7 @@ from digest.views import (
     pages,
     past,
     people,
+    public,
     reading,
     rule_files,
     saved,
@@ -45,6 +49,7 @@ register_converter(DayConverter, "day")
 register_converter(_ArxivIdConverter, "arxiv_id")
 # The same door for the admin: limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+note_everything(admin.site)
 
 urlpatterns = [
     path("", reading.today, name="today"),
@@ -120,8 +125,10 @@ urlpatterns = [
     path("start/models/", start.models, name="start-models"),
     path("start/models/<str:model>/", start.download, name="start-download"),
     path("f/<str:token>/<slug:name>.<str:kind>", feeds.feed, name="feed"),
+    path("k/<slug:slug>/", public.keyword, name="public"),
+    path("k/<slug:slug>/feed.<str:kind>", public_feeds.keyword, name="public-feed"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
     path("favicon.ico", pages.favicon),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from digest import inviting, labs, reading
+from digest import inviting, labs, public, reading
 from digest.following import follow
 from digest.models import (
     Channel,
@@ -96,6 +96,8 @@ DOORS = {
     "start-models": lambda bob: [],
     "start-download": lambda bob: ["nllb-200-distilled-600M"],
     "feed": lambda bob: [bob.feed_tokens.get().digest, "all", "atom"],
+    "public": lambda bob: [public.slug("robot")],
+    "public-feed": lambda bob: [public.slug("robot"), "atom"],
     "about": lambda bob: [],
     "healthz": lambda bob: [],
 }

@@ -13,6 +13,7 @@ from digest.models import (
     Alert,
     Announcement,
     Category,
+    Change,
     Channel,
     Correction,
     Delivery,
@@ -62,6 +63,7 @@ def rows(bobs_digest, now) -> None:
     Correction.objects.create(key="0" * 64, language="zh-Hans", source="A.", text="甲。", at=now)
     Alert.objects.create(day=now.date(), text="cs.LG is not complete.", raised_at=now)
     Invitation.make(expires_at=now, lab=labs.found(bobs_digest.user, "R"))
+    Change.objects.create(at=now, action="added", kind="digest.keyword", subject="robot")
 
 
 def address(model, what: str, *args: object) -> str:
@@ -253,10 +255,15 @@ def test_a_keyword_that_is_there_already_is_refused(as_alice, bob):
     assert Keyword.objects.count() == 1
 
 
-def test_the_list_of_keywords_counts_followers_and_matches(as_alice, rows, alice):
+def test_the_list_of_keywords_counts_followers_and_matches_a_day(as_alice, rows, alice, now, time_machine):
+    time_machine.move_to(now)
     follow(alice, "robot")
-    row = admin.site._registry[Keyword].get_queryset(None).get(canonical="robot")  # type: ignore[arg-type]
-    assert (row.followers_count, row.matches_count) == (2, 2)
+    follow(labs.found(alice, "a lab").reader, "robot")
+    page = admin.site._registry[Keyword]
+    row = page.get_queryset(None).get(canonical="robot")  # type: ignore[arg-type]
+    assert (row.followers_count, row.recent_count) == (2, 2)
+    time_machine.move_to(now + timedelta(days=40))
+    assert page.get_queryset(None).get(canonical="robot").recent_count == 0  # type: ignore[arg-type]
 
 
 # --- readers ----------------------------------------------------------------------------------
@@ -344,15 +351,8 @@ def test_revoke_revokes(as_alice, rows):
     assert not FeedToken.objects.filter(revoked_at=None).exists()
 
 
-CHOSEN = {
-    "beam": 1,
-    "longest_sentence": 45,
-    "glossary": "force",
-    "spacing": "none",
-    "idle_minutes": 0,
-    "backfill_days": 7,
-    "alert_hours": 8,
-}
+CHOSEN = {"beam": 1, "longest_sentence": 45, "glossary": "force", "spacing": "none", "idle_minutes": 0,
+          "backfill_days": 7, "alert_hours": 8}  # fmt: skip
 
 
 # --- the installation -------------------------------------------------------------------------

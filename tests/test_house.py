@@ -23,9 +23,14 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/apps.py": "test_checks",
     **{
         f"digest/admin/{name}.py": "test_admin"
-        for name in "arxiv base delivery digests installation people".split()
+        for name in "arxiv base delivery digests filters finding installation keywords people".split()
     },
     "digest/addresses.py": "test_feeds",
+    "digest/admin/changes.py": "test_audit",
+    "digest/admin/sources.py": "test_audit",
+    "digest/models/changes.py": "test_audit",
+    "digest/feeds/public.py": "test_public",
+    "digest/views/public.py": "test_public",
     "digest/channel_forms.py": "test_views_deliveries",
     "digest/tokens.py": "test_views_deliveries",
     "digest/models/delivery.py": "test_deliver",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from digest import audit
 from digest.models import Channel, Delivery, Download, Run, Translation
 from worker import alerts, fleet, ledger
 from worker.celery import VERBS, app
@@ -37,4 +38,5 @@ def sweep_rows(now: datetime) -> None:
     Channel.objects.filter(removed_at__lt=now - timedelta(days=1)).delete()
     # Begun with a model that is no longer there; planned again where somebody still waits.
     Translation.objects.unfinished().filter(created_at__lt=now - _GIVEN_UP).delete()
+    audit.sweep(now)
     Session.objects.filter(expire_date__lt=now).delete()

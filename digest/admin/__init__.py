@@ -3,7 +3,16 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from digest.admin import arxiv, delivery, digests, installation, people, translation  # noqa: F401  (they register)
+from digest.admin import (  # noqa: F401  (they register)
+    arxiv,
+    changes,
+    delivery,
+    digests,
+    installation,
+    keywords,
+    people,
+    translation,
+)
 
 admin.site.site_header = admin.site.site_title = "Paperglot"
 admin.site.index_title = _("Administration")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,16 +12,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digest import again, models
-from digest.admin.base import LookedAt, ReadOnly
+from digest.admin import finding
+from digest.admin.base import LookedAt, Page, ReadOnly
 
 
 @admin.register(models.Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(Page):
     list_display = ["code", "__str__", "followed", "next_fetch_at", "failures", "last_error"]
     list_filter = ["followed"]
     search_fields = ["code"]
     readonly_fields = ["etag", "failures", "last_error"]
     actions = ["fetch_now", "follow", "unfollow"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its announcements, the proof of what was here, would go with it: it is followed no more instead."""
+        return False
 
     def save_model(self, request: HttpRequest, row: models.Category, form: Any, change: bool) -> None:
         if "followed" in form.changed_data and "next_fetch_at" not in form.changed_data:
@@ -46,7 +51,7 @@ class CategoryAdmin(admin.ModelAdmin):
 class AnnouncementAdmin(ReadOnly):
     list_display = [
         "day",
-        "category",
+        "of",
         "state",
         "declared",
         "parsed",
@@ -63,16 +68,25 @@ class AnnouncementAdmin(ReadOnly):
         "on_board",
     ]
     list_filter = [
+        "day",
         "state",
         ("complete_at", admin.EmptyFieldListFilter),
         ("published_at", admin.EmptyFieldListFilter),
         ("next_try_at", admin.EmptyFieldListFilter),
         "category",
     ]
-    search_fields = ["category__code", "source", "note"]
-    date_hierarchy = "day"
-    list_select_related = ["category"]
+    search_fields = ["category__code"]
+    sortable_by = ["day"]
+    ordering = ["-day", "category_id"]
     actions = ["fetch_again", "catch_up"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Announcement]:
+        """Their categories by a query of their own: joined, SQLite would begin at them and sort all rows."""
+        return super().get_queryset(request).prefetch_related("category")
+
+    @admin.display(description=_("category"))
+    def of(self, row: models.Announcement) -> str:
+        return str(row.category)
 
     @admin.display(description=_("board"))
     def on_board(self, row: models.Announcement) -> SafeString:
@@ -90,7 +104,7 @@ class AnnouncementAdmin(ReadOnly):
 
 
 @admin.register(models.Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(Page):
     """arXiv publishes its list for a year at the end of the one before, and adds to it."""
 
     list_display = ["evening", "reason"]
@@ -109,16 +123,37 @@ class VersionInline(LookedAt, admin.StackedInline):
     fields = readonly_fields = ("number", "title", "abstract", "first_seen_at", "matched_at")
 
 
+class CategoryFilter(admin.SimpleListFilter):
+    """The newest papers of a category, as the search has them."""
+
+    title = _("category")
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        codes = models.Category.objects.followed().values_list("code", flat=True)
+        return [(code, code) for code in codes]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=finding.of_category(self.value() or "")) if self.value() else queryset
+
+
 @admin.register(models.Paper)
 class PaperAdmin(ReadOnly):
     list_display = ["arxiv_id", "newest_title", "primary", "on_site"]
-    search_fields = ["arxiv_id", "versions__title"]
-    list_filter = ["versions__listings__announcement__category"]
+    search_fields = ["arxiv_id"]
+    search_help_text = _("An arXiv id, or words: the newest papers that have them, as the search finds them.")
+    list_filter = [CategoryFilter]
+    sortable_by = ()
     inlines = [VersionInline]
     actions = ["match_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.Paper]:
         return super().get_queryset(request).prefetch_related("versions")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=finding.papers(search_term)), False
 
     @admin.display(description=_("title"))
     def newest_title(self, paper: models.Paper) -> str:
@@ -137,32 +172,3 @@ class PaperAdmin(ReadOnly):
     def match_again(self, request: HttpRequest, rows: QuerySet[models.Paper]) -> None:
         count = again.match(models.PaperVersion.objects.filter(paper__in=rows))
         self.message_user(request, _("%d versions will be matched in seconds.") % count, messages.SUCCESS)
-
-
-@admin.register(models.Keyword)
-class KeywordAdmin(admin.ModelAdmin):
-    list_display = ["canonical", "followers", "matches", "applied_at", "created_at"]
-    search_fields = ["canonical"]
-    list_filter = ["created_at"]
-    readonly_fields = ["applied_at"]
-    actions = ["apply_again"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Keyword]:
-        rows = super().get_queryset(request)
-        return rows.annotate(
-            followers_count=Count("subscriptions", distinct=True),
-            matches_count=Count("matches", distinct=True),
-        )
-
-    @admin.display(description=_("followers"), ordering="followers_count")
-    def followers(self, keyword: Any) -> int:
-        return keyword.followers_count
-
-    @admin.display(description=_("matches"), ordering="matches_count")
-    def matches(self, keyword: Any) -> int:
-        return keyword.matches_count
-
-    @admin.action(description=_("Hold against the papers of the last days again"))
-    def apply_again(self, request: HttpRequest, rows: QuerySet[models.Keyword]) -> None:
-        rows.update(applied_at=None)
-        self.message_user(request, _("Done in seconds."), messages.SUCCESS)

@@ -16,6 +16,7 @@ class ChannelAdmin(ReadOnly):
     list_filter = ["kind", "frequency", ("paused_at", admin.EmptyFieldListFilter)]
     search_fields = ["user__username"]
     list_select_related = ["user"]
+    raw_id_fields = ["user"]
     exclude = [
         "address",
         "label",
@@ -44,10 +45,11 @@ class DeliveryAdmin(ReadOnly):
         "sent_at",
         "error",
     ]
-    list_filter = ["state", "kind", "channel__kind", "again"]
-    search_fields = ["channel__user__username", "error"]
+    list_filter = ["state", "created_at", "kind", "channel__kind"]
+    search_fields = ["channel__user__username"]
+    search_help_text = _("A reader's name.")
+    sortable_by = ["created_at"]
     list_select_related = ["channel__user"]
-    date_hierarchy = "created_at"
     exclude = ["channel"]
     actions = ["try_again"]
 

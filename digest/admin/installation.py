@@ -3,20 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
-from django.http import HttpRequest
+from django.db.models import QuerySet, URLField
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from digest import models, verbs
-from digest.admin.base import ReadOnly
+from digest.admin.base import Page, ReadOnly
+from digest.admin.sources import sources
+
+_VERBS = "fetch heal match translate publish deliver index download".split()
+
+
+class VerbFilter(admin.SimpleListFilter):
+    title = _("verb")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(verb, verbs.run(verb, "")) for verb in _VERBS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
 
 
 @admin.register(models.Run)
 class RunAdmin(ReadOnly):
     list_display = ["began_at", "words", "seconds", "told", "error"]
-    list_filter = ["verb", ("error", admin.EmptyFieldListFilter)]
+    list_filter = [VerbFilter, "began_at", ("error", admin.EmptyFieldListFilter)]
     search_fields = ["subject", "error"]
-    date_hierarchy = "began_at"
+    sortable_by = ["began_at"]
 
     @admin.display(description=_("run"))
     def words(self, run: models.Run) -> str:
@@ -49,7 +64,7 @@ class AlertAdmin(ReadOnly):
 
 
 @admin.register(models.Installation)
-class InstallationAdmin(admin.ModelAdmin):
+class InstallationAdmin(Page):
     list_display = ["uuid", "model", "early", "backfill_days", "alert_hours", "created_at"]
     fieldsets = [
         ("arXiv", {"fields": ["early", "backfill_days"]}),
@@ -60,6 +75,12 @@ class InstallationAdmin(admin.ModelAdmin):
         (_("Alerts"), {"fields": ["alert_hours", "webhook"]}),
     ]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(request: HttpRequest) -> HttpResponse:
+            return sources(request, self.admin_site.each_context(request))
+
+        return [path("sources/", self.admin_site.admin_view(page), name="sources"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digest import models, own_data, roles
-from digest.admin.base import LookedAt, ReadOnly
+from digest.admin.base import LookedAt, Page, ReadOnly
 
 
 class SubscriptionInline(admin.TabularInline):
@@ -39,7 +39,7 @@ class ReaderForm(UserChangeForm):
 
 
 @admin.register(models.User)
-class ReaderAdmin(UserAdmin):
+class ReaderAdmin(Page, UserAdmin):
     form = ReaderForm
     list_display = ["username", "email", "content_language", "time_zone", "is_staff", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "content_language"]
@@ -92,8 +92,9 @@ class ReaderAdmin(UserAdmin):
 @admin.register(models.FeedToken)
 class FeedTokenAdmin(ReadOnly):
     list_display = ["user", "created_at", "last_used_at", "revoked_at"]
-    list_filter = ["revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["user__username"]
+    list_select_related = ["user", "keyword"]
     actions = ["revoke"]
 
     @admin.action(description=_("Revoke"))

@@ -5,7 +5,7 @@ import itertools
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digest import again, corrections, models, tmx
-from digest.admin.base import LookedAt, ReadOnly
+from digest.admin import finding
+from digest.admin.base import LookedAt, Page, ReadOnly
+from digest.admin.filters import Flagged, LanguageFilter, ModelFilter, VerdictFilter
 from digest.glossary_use import retranslate, touched, touched_by_change
 
 
@@ -26,11 +28,19 @@ class SegmentInline(LookedAt, admin.TabularInline):
 @admin.register(models.Translation)
 class TranslationAdmin(ReadOnly):
     list_display = ["version", "language", "state", "model", "title", "finished_at"]
-    list_filter = ["state", "language", "model"]
-    search_fields = ["version__paper__arxiv_id", "title"]
+    list_filter = ["state", LanguageFilter, ModelFilter]
+    search_fields = ["title"]
+    search_help_text = _("An arXiv id, or words: among the newest papers that have them.")
+    sortable_by = ()
     list_select_related = ["version__paper"]
     inlines = [SegmentInline]
     actions = ["translate_again"]
+    raw_id_fields = ["version"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(version__paper__in=finding.papers(search_term)), False
 
     @admin.action(description=_("Translate again (those by the model in use)"))
     def translate_again(self, request: HttpRequest, rows: QuerySet[models.Translation]) -> None:
@@ -39,27 +49,6 @@ class TranslationAdmin(ReadOnly):
             request,
             _("%d translations are waiting for the translator; what stands is shown until then.") % count,
         )
-
-
-class Flagged(admin.SimpleListFilter):
-    """The review queue: what stays in English, and what is shown with a suspicion, less what a person has
-    corrected; the least likely first."""
-
-    title = _("review")
-    parameter_name = "review"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("english", _("stays in English")), ("noted", _("shown, with a suspicion"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        corrected = models.Correction.objects.filter(key=OuterRef("key"), language=OuterRef("language"))
-        waiting = queryset.exclude(finished_at=None).filter(~Exists(corrected))
-        worst = F("score").asc(nulls_first=True), "-id"
-        if self.value() == "english":
-            return waiting.exclude(verdict=models.Sentence.OK).order_by(*worst)
-        if self.value() == "noted":
-            return waiting.filter(verdict=models.Sentence.OK).exclude(notes=[]).order_by(*worst)
-        return queryset
 
 
 @admin.register(models.Sentence)
@@ -77,13 +66,27 @@ class SentenceAdmin(ReadOnly):
         "model",
         "correct_link",
     ]
-    list_filter = [Flagged, "verdict", "rung", "language", "model"]
-    search_fields = ["source", "text"]
+    list_filter = [Flagged, VerdictFilter, LanguageFilter, ModelFilter]
+    search_fields = ["source"]
+    search_help_text = _("An arXiv id, or words: in the sentences of the newest papers that have them.")
+    sortable_by = ()
     actions = ["translate_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.Sentence]:
         first = models.Segment.objects.filter(sentence=OuterRef("pk")).order_by("pk").values("pk")[:1]
         return super().get_queryset(request).annotate(segment_id=Subquery(first))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Words are looked for in the index, then in the sentences of the papers that it has."""
+        if not (text := search_term.strip()):
+            return queryset, False
+        mine = models.Segment.objects.filter(translation__version__paper__in=finding.papers(text))
+        found = queryset.filter(pk__in=mine.values("sentence"))
+        if finding.arxiv_id(text):
+            return found, False
+        for word in text.strip('"').split():
+            found = found.filter(Q(source__icontains=word) | Q(text__icontains=word))
+        return found, False
 
     @admin.display(description=_("correct"))
     def correct_link(self, sentence: Any) -> SafeString | str:
@@ -100,8 +103,8 @@ class SentenceAdmin(ReadOnly):
 @admin.register(models.Correction)
 class CorrectionAdmin(ReadOnly):
     list_display = ["source", "text", "language", "by", "at"]
-    list_filter = ["language", "by"]
-    search_fields = ["source", "text"]
+    list_filter = [LanguageFilter]
+    search_fields = ["source", "text", "by__username"]
     list_select_related = ["by"]
     actions = ["export"]
 
@@ -122,7 +125,7 @@ class CorrectionAdmin(ReadOnly):
 
 
 @admin.register(models.GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(Page):
     """A change, a new term and a deletion have just the sentences that they touch translated once more."""
 
     list_display = ["term", "renderings", "field", "language", "active"]
@@ -136,7 +139,7 @@ class GlossaryTermAdmin(admin.ModelAdmin):
         """The newest sentences of the memory that have the term, and how they are translated now."""
         if term.pk is None:
             return _("Save it first; one that is not active touches nothing yet.")
-        rows = list(itertools.islice(touched(term), _PREVIEWED))
+        rows = list(itertools.islice(touched(term, newest=_LOOKED_AT), _PREVIEWED))
         return format_html_join("", "<p>{}<br>{}</p>", ((row.source, row.text) for row in rows)) or "—"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -159,4 +162,4 @@ class GlossaryTermAdmin(admin.ModelAdmin):
             self.message_user(request, _("%d sentences are waiting for the translator.") % count)
 
 
-_PREVIEWED = 20
+_PREVIEWED, _LOOKED_AT = 20, 20_000

@@ -1,6 +1,7 @@
 """The record: every row of Paperglot, by subject."""
 
 from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion, Robots
+from digest.models.changes import Change
 from digest.models.delivery import Channel, Delivery
 from digest.models.digests import CaughtUp, Digest, Entry, FeedToken, Section
 from digest.models.fleet import Queue, Worker
@@ -19,6 +20,7 @@ __all__ = [
     "Announcement",
     "Category",
     "CaughtUp",
+    "Change",
     "Channel",
     "Correction",
     "Delivery",

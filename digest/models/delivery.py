@@ -197,6 +197,7 @@ class Delivery(Leased):
             )
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="deliveries_newest"),
             models.Index(fields=["next_try_at"], name="deliveries_waiting", condition=Q(state="waiting")),
         ]
         verbose_name = _("delivery")

@@ -28,6 +28,10 @@ class Keyword(models.Model):
         null=True, blank=True, help_text=_("When it was held against the papers already here.")
     )
 
+    public = models.BooleanField(
+        default=False, help_text=_("Everybody may see its papers, where public pages are switched on.")
+    )
+
     objects = KeywordQuerySet.as_manager()
 
     class Meta:
@@ -100,12 +104,14 @@ class Match(models.Model):
     offsets into the text as announced; of "authors" and "categories", the place in their list.
     """
 
-    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="matches")
+    keyword = models.ForeignKey(Keyword, models.CASCADE, related_name="matches", db_index=False)
     version = models.ForeignKey(PaperVersion, models.CASCADE, related_name="matches")
     spans = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "keyword"], name="one_match_a_keyword")]
+        # A keyword's newest; a day's of a keyword are counted in it alone.
+        indexes = [models.Index(fields=["keyword", "version"], name="matches_of_a_keyword")]
         verbose_name = _("match")
         verbose_name_plural = _("matches")
 

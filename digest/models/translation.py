@@ -76,7 +76,18 @@ class Sentence(Leased):
                 fields=["model", "id"],
                 name="sentences_pending",
                 condition=models.Q(finished_at=None) | models.Q(again_at__isnull=False),
-            )
+            ),
+            # The review queue: some of a million, the worst first.
+            models.Index(
+                fields=["score", "id"],
+                name="sentences_flagged",
+                condition=~models.Q(verdict="ok") & models.Q(finished_at__isnull=False),
+            ),
+            models.Index(
+                fields=["score", "id"],
+                name="sentences_noted",
+                condition=models.Q(verdict="ok") & ~models.Q(notes=[]),
+            ),
         ]
         verbose_name = _("sentence")
         verbose_name_plural = _("sentences")
@@ -215,6 +226,7 @@ class Translation(models.Model):
                 name="translations_unindexed",
                 condition=models.Q(indexed_at=None, finished_at__isnull=False),
             ),
+            models.Index(fields=["state", "id"], name="translations_by_state"),
         ]
         verbose_name = _("translation")
         verbose_name_plural = _("translations")

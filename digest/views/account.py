@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from digest import labs, letters, own_data
+from digest import audit, labs, letters, own_data
 from digest.forms import ProfileForm
-from digest.models import User
+from digest.models import Change, User
 from digest.views import ReaderRequest
 
 
@@ -61,7 +62,9 @@ def delete(request: ReaderRequest) -> HttpResponse:
     user, still = request.user, None
     if request.method == "POST" and request.POST.get("sure") == user.username:
         try:
-            own_data.delete(user)
+            with transaction.atomic():
+                audit.note(user, Change.Action.DELETED, user)
+                own_data.delete(user)
         except own_data.StillNeededError as error:
             still = error
         else:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digest import again as steps
+from digest import audit, taxonomy
 from digest import board as ledger
-from digest import taxonomy
 from digest.almanac import Almanac, reachable
 from digest.fleet import fleet
 from digest.models import Alert, Announcement, Category, CaughtUp, Digest, Listing, PaperVersion, Translation
@@ -140,7 +141,10 @@ def again(request: ReaderRequest, code: str, day: date, what: str) -> HttpRespon
     if not category.followed and what in ("fetch", "catch-up"):
         messages.error(request, _("%s is not followed: nobody asks for it.") % code)
     else:
-        messages.success(request, _STEPS[what](category, day))
+        with transaction.atomic():
+            told = _STEPS[what](category, day)
+            audit.note_done(request.user, Announcement, f"{code} {day}", what)
+        messages.success(request, told)
     return redirect("board-cell", code=code, day=day)
 
 

@@ -2,15 +2,26 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from digest import corrections
+from digest import audit, corrections
 from digest.corrections import CorrectionError
-from digest.models import Segment
+from digest.models import Change, Segment
 from digest.verdicts import words
 from digest.views import ReaderRequest
+
+
+def _write(request: ReaderRequest, segment: Segment, typed: str) -> None:
+    assert segment.sentence
+    if "withdraw" in request.POST:
+        rows = corrections.of(segment.sentence)
+        audit.note_all(request.user, Change.Action.DELETED, list(rows))
+        corrections.withdraw(rows)
+    else:
+        audit.note(request.user, Change.Action.CHANGED, corrections.correct(segment, typed, request.user))
 
 
 @login_required
@@ -27,10 +38,8 @@ def sentence(request: ReaderRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("text", "")
         try:
-            if "withdraw" in request.POST:
-                corrections.withdraw(corrections.of(segment.sentence))
-            else:
-                corrections.correct(segment, typed, request.user)
+            with transaction.atomic():
+                _write(request, segment, typed)
         except CorrectionError as wrong:
             error, typed = str(wrong), typed[: 2 * corrections.LONGEST]
         else:

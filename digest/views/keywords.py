@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from digest import following, taxonomy
 from digest.almanac import Almanac
@@ -109,7 +109,7 @@ def simple(request: ReaderRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def suggest(request: ReaderRequest) -> HttpResponse:
     """Keywords that several others follow, as options of a list."""
     found = following.suggested(request.user, request.GET.get("phrase", "")[:100])

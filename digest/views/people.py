@@ -1,7 +1,7 @@
 """People, for administrators: who is here, who asks to be let in, invitations, roles."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,9 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from digest import inviting, letters, roles
+from digest import audit, inviting, letters, roles
 from digest.addresses import absolute
-from digest.models import Invitation, Role, User
+from digest.models import Change, Invitation, Role, User
 from digest.people_forms import InvitationForm, SearchForm
 from digest.views import ReaderRequest
 
@@ -79,7 +80,10 @@ def sent(request: ReaderRequest, **fields: Any) -> str | None:
     if not ratelimit.consume(request, action="invite", user=request.user):
         messages.error(request, _("That are many invitations in one hour. Please go on later."))
         return None
-    invitation, token = inviting.invite(request.user, timezone.now(), **fields)
+    with transaction.atomic():
+        invitation, token = inviting.invite(request.user, timezone.now(), **fields)
+        if request.user.is_superuser:
+            audit.note(request.user, Change.Action.ADDED, invitation, role=invitation.role)
     link = absolute(request, reverse("invitation", args=[token]))
     if not invitation.email or not letters.can_be_sent():
         return link
@@ -100,8 +104,11 @@ def sent(request: ReaderRequest, **fields: Any) -> str | None:
 @require_POST
 def withdraw(request: ReaderRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    if not Invitation.objects.open(now).filter(pk=pk).update(withdrawn_at=now):
-        raise Http404
+    invitation = get_object_or_404(Invitation.objects.open(now), pk=pk)
+    with transaction.atomic():
+        if not Invitation.objects.open(now).filter(pk=pk).update(withdrawn_at=now):
+            raise Http404
+        audit.note(request.user, Change.Action.DONE, invitation, what="withdraw")
     messages.info(request, _("The invitation is withdrawn: its link no longer works."))
     return redirect("people")
 
@@ -115,12 +122,16 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
     if what not in CHANGES:
         raise Http404
     try:
-        answer = CHANGES[what](request, user)
+        with transaction.atomic():
+            audit.note(request.user, Change.Action.DONE, user, what=what)
+            answer = CHANGES[what](request, user)
     except roles.LastAdministratorError:
         messages.error(
             request, _("%(name)s is the last administrator. Make somebody else one first.") % _name(user)
         )
         return redirect("people")
+    if callable(answer):
+        answer = answer()
     if isinstance(answer, HttpResponse):
         return answer
     messages.success(request, answer)
@@ -131,13 +142,18 @@ def _name(user: User) -> dict[str, str]:
     return {"name": user.username}
 
 
-def _approve(request: ReaderRequest, user: User) -> str:
+def _approve(request: ReaderRequest, user: User) -> Callable[[], str]:
     if (
         not User.objects.filter(pk=user.pk)
         .exclude(waiting_since=None)
         .update(waiting_since=None, is_active=True)
     ):
         raise Http404
+    return partial(_tell_approved, request, user)
+
+
+def _tell_approved(request: ReaderRequest, user: User) -> str:
+    """Once it is stored: a mail server may take its time."""
     link = absolute(request, reverse("login"))
     told = letters.send(
         [user.email] if user.email else [], _("you are in"), "people/mail/approved.txt", user=user, link=link
@@ -185,7 +201,8 @@ def _password(request: ReaderRequest, user: User) -> HttpResponse:
     return render(request, "people/password.html", {"who": user, "link": absolute(request, path)})
 
 
-CHANGES: dict[str, Callable[[ReaderRequest, User], str | HttpResponse]] = {
+Answer = str | HttpResponse | Callable[[], str]
+CHANGES: dict[str, Callable[[ReaderRequest, User], Answer]] = {
     "approve": _approve,
     "refuse": _refuse,
     "deactivate": _deactivate,

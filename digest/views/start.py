@@ -4,6 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required, user_passes_test
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from digest import following, setup, taxonomy
+from digest import audit, following, setup, taxonomy
 from digest.forms import AdministratorForm, CategoriesForm, KeywordsForm
 from digest.model_choices import MODELS
-from digest.models import Category, Download, Installation
+from digest.models import Category, Change, Download, Installation
 from digest.views import ReaderRequest
 
 administrators_only = user_passes_test(lambda user: user.is_superuser)
@@ -45,7 +46,9 @@ def start(request: ReaderRequest) -> HttpResponse:
     categories = CategoriesForm(posted, initial={"categories": followed})
     keywords = KeywordsForm(posted)
     if posted is not None and categories.is_valid() and keywords.is_valid():
-        follow_categories(categories.cleaned_data["categories"])
+        with transaction.atomic():
+            for category in follow_categories(categories.cleaned_data["categories"]):
+                audit.note(request.user, Change.Action.CHANGED, category, followed=category.followed)
         for phrase in keywords.cleaned_data["phrases"]:
             following.follow(request.user, phrase)
         messages.success(request, _("Saved. arXiv is being asked now, one category every three seconds."))
@@ -63,15 +66,21 @@ def start(request: ReaderRequest) -> HttpResponse:
     )
 
 
-def follow_categories(codes: list[str]) -> None:
-    """Follow exactly these categories; new ones are due at once."""
-    Category.objects.followed().exclude(code__in=codes).update(followed=False, next_fetch_at=None)
+def follow_categories(codes: list[str]) -> list[Category]:
+    """Follow exactly these categories; new ones are due at once. Returns those that have changed."""
+    others = Category.objects.followed().exclude(code__in=codes)
+    changed = [*others]
+    for category in changed:
+        category.followed = False
+    others.update(followed=False, next_fetch_at=None)
     now = timezone.now()
     for code in codes:
         category, _made = Category.objects.get_or_create(code=code)
         if not category.followed or category.next_fetch_at is None:
             category.followed, category.next_fetch_at = True, now
             category.save(update_fields=["followed", "next_fetch_at"])
+            changed.append(category)
+    return changed
 
 
 def by_group() -> dict[str, list[taxonomy.Category]]:
@@ -100,7 +109,7 @@ def download(request: ReaderRequest, model: str) -> HttpResponse:
     """Ask for a model; a worker gets it."""
     if model not in {choice.name for choice in MODELS}:
         raise Http404
-    Download.request(model, timezone.now())
+    audit.note(request.user, Change.Action.DONE, Download.request(model, timezone.now()), what="download")
     return redirect("start") if not request.htmx else models(request)
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from digest import audit
 from digest.arxiv_days import arxiv_day
 from digest.models import Announcement, Category, Holiday
 from digest.taxonomy import UnknownCategoryError, find
@@ -50,6 +51,8 @@ class Command(BaseCommand):
         made = sum(expect(each, days, now) for each in categories)
         rows = Announcement.objects.filter(category__in=categories, day__in=days, complete_at=None)
         todo = rows.exclude(state=Announcement.State.MISSING).update(next_try_at=now, tries=0)
+        codes = " ".join(each.code for each in categories)
+        audit.note_done(None, Announcement, f"{first} to {last}", "backfill", categories=codes[:200])
         self.stdout.write(
             f"{len(days)} days of {len(categories)} categories: {made} new, {todo} to be fetched."
         )

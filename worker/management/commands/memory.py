@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from digest import tmx
+from digest import audit, tmx
 from digest.corrections import LONGEST, as_units, store
 from digest.models import Correction, Sentence, User
 from worker.database import bring_up_to_date
@@ -65,6 +65,7 @@ class Command(BaseCommand):
         for start in range(0, len(units), _AT_ONCE):
             with transaction.atomic():
                 counts.update(_take(unit, people) for unit in units[start : start + _AT_ONCE])
+        audit.note_done(None, Correction, path.name, "import", taken=counts["taken"])
         self.stdout.write(
             f"{counts['taken']} corrections taken; translations that show their sentences follow within seconds."
         )

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from tqdm import tqdm
 
+from digest import audit
 from digest.languages import UnknownLanguageError, find
-from digest.models import Installation
+from digest.models import Change, Installation
 from worker import evaluating
 from worker.database import bring_up_to_date
 from worker.engine import NLLB, EngineError, ModelError, Settings
@@ -147,7 +149,9 @@ class Command(BaseCommand):
                 describe(model.folder, {"placeholder": form})
         installation = Installation.current()
         installation.model = "" if name == "none" else name
-        installation.save(update_fields=["model"])
+        with transaction.atomic():
+            installation.save(update_fields=["model"])
+            audit.note(None, Change.Action.CHANGED, installation, model=installation.model or "none")
         self.stdout.write(f"From now on: {name}. Running workers take it up with their next batch.")
 
     def _evaluate(self, name: str) -> None:

@@ -11,8 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
-from digest import retention
+from digest import audit, retention
 from digest.arxiv_days import arxiv_day
+from digest.models import Paper
 from digest.retention import LEAST_DAYS, Choice, Counts
 from worker.database import bring_up_to_date
 
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             gone = _prune(choice, counts)
         except KeyboardInterrupt as error:
             raise CommandError("Stopped. What was deleted is deleted; call it again to go on.") from error
+        audit.note_done(None, Paper, f"before {choice.before}", "prune", **gone)
         self.stdout.write(
             f"Deleted: {', '.join(f'{n:,} {what}' for what, n in gone.items() if n) or 'nothing'}."
         )

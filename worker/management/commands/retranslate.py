@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from digest import languages
+from digest import audit, languages
 from digest.keywords import KeywordError, canonical
 from digest.models import Installation, Listing, Match, Segment, Sentence
 from worker.claims import CRASH
@@ -55,7 +56,13 @@ class Command(BaseCommand):
             raise CommandError(f"--keyword: {error}") from error
         except languages.UnknownLanguageError as error:
             raise CommandError(f"--language: {error}") from error
-        count = rows.count() if options["dry_run"] else rows.again(timezone.now())
+        if options["dry_run"]:
+            count = rows.count()
+        else:
+            with transaction.atomic():
+                count = rows.again(timezone.now())
+                given = {name: str(options[name]) for name in names if options[name] and name != "keyword"}
+                audit.note_done(None, Sentence, "", "retranslate", sentences=count, **given)
         what = "would be translated" if options["dry_run"] else "will be translated"
         used = Installation.current().model
         others = options["model"] and options["model"].partition("#")[0] != used
