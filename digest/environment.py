@@ -20,7 +20,7 @@ env = environ.FileAwareEnv()  # PAPERGLOT_X_FILE names a file that holds PAPERGL
 
 def text(name: str, default: str = "") -> str:
     try:
-        return str(env.str(name, default=default))
+        return str(env.str(name, default=default)).rstrip("\n")  # a file ends with a line
     except (OSError, UnicodeDecodeError) as error:
         path = os.environ.get(f"{name}_FILE", "")
         raise ImproperlyConfigured(f"{name}_FILE={path!r} can't be read.") from error
