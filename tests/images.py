@@ -1,7 +1,7 @@
 """The images of docker/Dockerfile as plain folders, where no container engine is: its own lines, run one by one.
 
-The base image's place is taken by this machine's root file system, read-only, with an overlay for each stage; RUN lines
-run in it, COPY lines copy into it, and a process starts in it as compose.yaml says: another user, a read-only root,
+The base image's place is taken by this machine's root file system, read-only, with an overlay for each stage, and with
+the tests' Python in /usr/local, where the base image has its own; RUN lines run in it, COPY lines copy into it, and a process starts in it as compose.yaml says: another user, a read-only root,
 an environment of its own, a network namespace. Needs root, and what `unshare --mount` and `mount -t overlay` need.
 """
 
@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -49,6 +50,8 @@ def why_not() -> str:
     """Why this machine can build no such folder; empty where it can."""
     if os.geteuid() != 0:
         return "needs root, for network namespaces and overlays"
+    if sys.version_info[:2] != (3, 11) or sys.version_info < (3, 11, 3):
+        return "needs Python 3.11 as the images have it, not older than 3.11.3"
     for program in ("ip", "unshare", "setpriv", "runuser"):
         if not shutil.which(program):
             return f"needs {program}"
@@ -67,7 +70,9 @@ class Images:
 
     def __enter__(self) -> "Images":
         self.folder.mkdir(parents=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=0755", "paperglot-images", self.folder], check=True)
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=4g,mode=0755", "paperglot-images", self.folder], check=True
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,7 +88,12 @@ class Images:
         return self.folder / name / "upper"
 
     def environment(self, name: str) -> dict[str, str]:
-        env = {"PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/data", "LANG": "C.UTF-8"}
+        env = {
+            "PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/data",
+            "LANG": "C.UTF-8",
+            "LD_LIBRARY_PATH": "/usr/local/lib",  # where the tests' Python has its own library, if it has one
+        }
         for stage in reversed(self.chain(name)):
             for word, rest in stage.lines:
                 for pair in shlex.split(rest) if word == "ENV" else []:
@@ -93,12 +103,15 @@ class Images:
 
     def said(self, name: str, instruction: str) -> str:
         """The last such line of a stage and those before it: ENTRYPOINT, CMD, USER, WORKDIR."""
-        lines = [rest for stage in self.chain(name) for word, rest in reversed(stage.lines) if word == instruction]
+        lines = [
+            rest for stage in self.chain(name) for word, rest in reversed(stage.lines) if word == instruction
+        ]
         return lines[0] if lines else ""
 
     def build(self, name: str) -> None:
         if name in self.built:
             return
+        assert not why_not(), why_not()
         stage = self.stages[name]
         if stage.parent in self.stages:
             self.build(stage.parent)
@@ -115,7 +128,9 @@ class Images:
     def _run(self, name: str, line: str) -> None:
         outside = {key: value for key, value in os.environ.items() if key.lower().startswith(BUILD)}
         done = subprocess.run(
-            self.command(name, ["sh", "-c", line], outside, user="0:0", writable=True), capture_output=True, text=True
+            self.command(name, ["sh", "-c", line], outside, user="0:0", writable=True),
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, f"RUN {line}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
 
@@ -141,6 +156,7 @@ class Images:
         *,
         user: str = "",
         net: str = "",
+        host: str = "paperglot",
         writable: bool = False,
         tmpfs: Sequence[str] = ("/tmp",),
         mounts: Mapping[Path, str] | None = None,
@@ -154,19 +170,20 @@ class Images:
             top = ""
         lower = ":".join([*map(str, layers), "/"])
         steps = [
+            f"hostname {host}",
             f"mount -t overlay overlay -o lowerdir={lower}{top} {root}",
+            *([f"mount --bind {sys.base_prefix} {root}/usr/local"] if sys.base_prefix != "/usr" else []),
             f"mount --rbind /dev {root}/dev",
             f"mount -t proc proc {root}/proc",
         ]
         for entry in tmpfs:
             where, _, options = entry.partition(":")
             steps.append(f"mount -t tmpfs -o {options or 'mode=1777'} tmpfs {root}{where}")
-        # The checkout and its secrets lie somewhere below /: a place of their own for what is mounted.
-        for place, (source, target) in enumerate((mounts or {}).items()):
+        steps.append(f"mount -t tmpfs -o mode=0755 tmpfs {root}/run")
+        for source, target in (mounts or {}).items():
             if target.startswith("/run/"):
-                steps.append(f"mountpoint -q {root}/run || mount -t tmpfs tmpfs {root}/run")
                 steps.append(f"mkdir -p {root}{Path(target).parent} && touch {root}{target}")
-            steps.append(f"mount --bind {source} {root}{target} # {place}")
+            steps.append(f"mount --bind {source} {root}{target}")
         uid, _, gid = (user or self.said(name, "USER")).partition(":")
         confined = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--no-new-privs"]
         confined += ["--bounding-set=-all", "--inh-caps=-all"] if uid != "0" else []
@@ -175,8 +192,11 @@ class Images:
         there = ["sh", "-c", f'cd {self.said(name, "WORKDIR")} && exec "$@"', "sh"]
         steps.append(f"exec chroot {root} {shlex.join([*clean, *confined, *there, *command])}")
         within = ["ip", "netns", "exec", net] if net else []
-        return [*within, "unshare", "--mount", "sh", "-ec", "\n".join(steps)]
+        return [*within, "unshare", "--mount", "--uts", "sh", "-ec", "\n".join(steps)]
 
     def entry(self, name: str, arguments: Sequence[str] = ()) -> list[str]:
         """What the image runs: its ENTRYPOINT with these arguments, or its CMD's."""
-        return [*json.loads(self.said(name, "ENTRYPOINT")), *(arguments or json.loads(self.said(name, "CMD")))]
+        return [
+            *json.loads(self.said(name, "ENTRYPOINT")),
+            *(arguments or json.loads(self.said(name, "CMD"))),
+        ]
