@@ -1,8 +1,9 @@
 """The images of docker/Dockerfile as plain folders, where no container engine is: its own lines, run one by one.
 
 The base image's place is taken by this machine's root file system, read-only, with an overlay for each stage, and with
-the tests' Python in /usr/local, where the base image has its own; RUN lines run in it, COPY lines copy into it, and a process starts in it as compose.yaml says: another user, a read-only root,
-an environment of its own, a network namespace. Needs root, and what `unshare --mount` and `mount -t overlay` need.
+the tests' Python in /usr/local, where the base image has its own. RUN lines run in it, COPY lines copy into it, and a
+process starts in it as compose.yaml says: another user, a read-only root, an environment of its own, a network
+namespace. Needs root, and what `unshare --mount` and `mount -t overlay` need.
 """
 
 import json
