@@ -5,6 +5,7 @@ Every reader raises ImproperlyConfigured.
 
 import os
 import re
+import ssl
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ env = environ.FileAwareEnv()  # PAPERGLOT_X_FILE names a file that holds PAPERGL
 
 def text(name: str, default: str = "") -> str:
     try:
-        return str(env.str(name, default=default))
+        return str(env.str(name, default=default)).rstrip("\n")  # a file ends with a line
     except (OSError, UnicodeDecodeError) as error:
         path = os.environ.get(f"{name}_FILE", "")
         raise ImproperlyConfigured(f"{name}_FILE={path!r} can't be read.") from error
@@ -122,6 +123,40 @@ def database(name: str, default: str) -> dict[str, Any]:
     except ValueError:
         pass  # a port that is no number
     raise ImproperlyConfigured(f"{name}: sqlite:///FILE or postgres://USER:PASSWORD@HOST/NAME, please.")
+
+
+def database_tls(name: str) -> dict[str, str]:
+    """PostgreSQL's options for `<name>_CA`, and `_CERT` and `_KEY` where the server asks who comes."""
+    files = certificates(name)
+    if not files:
+        return {}
+    return {"sslmode": "verify-full", **{_LIBPQ[kind]: path for kind, path in files.items()}}
+
+
+def broker_tls(name: str, url: str) -> dict[str, Any] | None:
+    """Redis' options for a `rediss://` address: the server's name and certificate are checked, whatever it says."""
+    files = certificates(name)
+    if not url.startswith("rediss://"):
+        if files:
+            raise ImproperlyConfigured(f"{name}_CA and the like are for rediss:// in {name}_URL.")
+        return None
+    checked = {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
+    return checked | {_REDIS[kind]: path for kind, path in files.items()}
+
+
+_LIBPQ = {"CA": "sslrootcert", "CERT": "sslcert", "KEY": "sslkey"}
+_REDIS = {"CA": "ssl_ca_certs", "CERT": "ssl_certfile", "KEY": "ssl_keyfile"}
+
+
+def certificates(name: str) -> dict[str, str]:
+    """The certificate files that are set, by CA, CERT and KEY; each can be read."""
+    files = {kind: path for kind in ("CA", "CERT", "KEY") if (path := text(f"{name}_{kind}"))}
+    for kind, path in files.items():
+        if not os.access(path, os.R_OK):
+            raise ImproperlyConfigured(f"{name}_{kind}={path!r}: a file that this user can read, please.")
+    if ("CERT" in files) != ("KEY" in files):
+        raise ImproperlyConfigured(f"{name}_CERT and {name}_KEY belong together.")
+    return files
 
 
 def mail(name: str) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from digest.models import Category, Installation, PaperVersion, Queue, Robots, Sentence, Worker
+from digest.models import Category, Installation, PaperVersion, Queue, Robots, Run, Sentence, Worker
 
 OLD_COUNT = timedelta(minutes=3)
 """Queues are counted every minute."""
+UNPROVED = timedelta(minutes=15)
+"""A translator that can't prove its model tries again within ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def fleet(now: datetime) -> Fleet:
         queues=queues,
         unmatched=_unmatched(),
         untranslated=_untranslated(model),
-        warnings=_warnings([worker for worker, lives in workers if lives], queues, model),
+        warnings=_warnings([worker for worker, lives in workers if lives], queues, model) + _unproved(now),
     )
 
 
@@ -56,6 +58,14 @@ def _untranslated(model: str) -> Waiting:
     mine = rows.annotate(n=Count("pk"), first=Min("created_at"))
     found = [(again or first, n) for name, again, n, first in mine if name.partition("#")[0] == model != ""]
     return Waiting(sum(n for _at, n in found), min((at for at, _n in found), default=None))
+
+
+def _unproved(now: datetime) -> list[str]:
+    """Translators that take no work, since their last try to prove the model failed, and why it did."""
+    tries = Run.objects.filter(verb="prove", began_at__gte=now - UNPROVED).order_by("began_at")
+    last = {run.subject: run.error for run in tries}
+    text = _("The translator on %(host)s takes no work: %(why)s")
+    return [text % {"host": host, "why": error.partition(": ")[2]} for host, error in last.items() if error]
 
 
 def _warnings(alive: list[Worker], queues: list[tuple[Queue, bool]], model: str) -> list[str]:

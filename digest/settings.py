@@ -46,6 +46,8 @@ DEVICE = environment.choice("PAPERGLOT_DEVICE", "cpu", "cpu cuda auto")
 COMPUTE_TYPES = "int8 default auto int8_float32 int8_float16 int8_bfloat16 int16 float16 bfloat16 float32"
 COMPUTE_TYPE = environment.choice("PAPERGLOT_COMPUTE_TYPE", "int8", COMPUTE_TYPES)
 THREADS = int(environment.number("PAPERGLOT_THREADS", 0, 0, 1024))  # 0: one a core
+# Megabytes; 0: no limit. A translator's child that has grown larger is replaced after its task.
+TRANSLATOR_MEMORY = int(environment.number("PAPERGLOT_TRANSLATOR_MEMORY", 0, 0, 1 << 20))
 BATCH_TOKENS = int(environment.number("PAPERGLOT_BATCH_TOKENS", 2048, 64, 65536))
 
 # --- database, broker -------------------------------------------------------------------------
@@ -61,9 +63,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(environment.database_tls("PAPERGLOT_DATABASE"))
 BROKER_URL = environment.text("PAPERGLOT_BROKER_URL")  # empty: `up` starts one of its own
 if BROKER_URL and "://" not in BROKER_URL:
     raise ImproperlyConfigured(f"PAPERGLOT_BROKER_URL={BROKER_URL!r}: redis://HOST:6379/0, please.")
+BROKER_TLS = environment.broker_tls("PAPERGLOT_BROKER", BROKER_URL)
 # Empty: nothing is mailed. smtp://user:password@host:587, smtp+tls://…, smtp+ssl://…
 vars().update(environment.mail("PAPERGLOT_MAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PAPERGLOT_MAIL_FROM", CONTACT or "paperglot@localhost")

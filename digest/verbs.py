@@ -18,6 +18,7 @@ def words(verb: str) -> str:
         "deliver": _("deliver"),
         "index": _("index"),
         "download": _("download"),
+        "prove": _("prove the model on"),
     }
     return known.get(verb, verb)
 

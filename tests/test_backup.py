@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -213,3 +213,32 @@ def test_a_backup_does_not_hold_up_who_writes(tmp_path: Path, monkeypatch: pytes
     counts = backup.write(tmp_path / "file.zip", told)
     assert Category.objects.count() == 2
     assert counts["digest.Category"] == 1
+
+
+@pytest.fixture
+def postgres(tmp_path: Path) -> Iterator[Home]:
+    """Another Paperglot, on a PostgreSQL database of its own."""
+    url = os.environ.get("PAPERGLOT_TEST_DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        pytest.skip("needs PostgreSQL: .ci/run starts it")
+    import psycopg
+
+    name = f"backup_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield Home(tmp_path / "postgres", PAPERGLOT_DATABASE_URL=f"{url.rpartition('/')[0]}/{name}")
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgres
+def test_a_backup_goes_to_postgresql_and_back(
+    home: Home, file: Path, postgres: Home, other: Home, tmp_path: Path
+):
+    restored = postgres.manage("restore", str(file))
+    assert restored.returncode == 0, restored.stderr
+    assert postgres.told() == home.told()
+    again = postgres.manage("restore", "--replace", str(file))  # over what is there
+    assert again.returncode == 0, again.stderr
+    assert postgres.manage("backup", str(tmp_path / "back.zip")).returncode == 0
+    assert other.manage("restore", str(tmp_path / "back.zip")).returncode == 0
+    assert other.told() == home.told()

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from digest.models import Installation
 from tests.engines import FakeEngine
 from tests.steps import choose
+from worker import proving
 from worker.hub import HubError
 from worker.management.commands import model as module
 from worker.registry import DEMO_FOLDER, KNOWN, Registry, write_manifest
@@ -168,7 +169,7 @@ def test_a_check_translates_a_sentence(mine, monkeypatch):
     class Fake(FakeEngine):
         languages = frozenset({"zho_Hans"})
 
-    monkeypatch.setattr(module, "NLLB", lambda *_: Fake())
+    monkeypatch.setattr(proving, "NLLB", lambda *_: Fake())
     text = run("check", "mine")
     assert "1 languages; every file is whole" in text
     assert "译" in text

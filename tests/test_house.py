@@ -83,6 +83,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
     "digest/management/commands/restore.py": "test_backup",
     "worker/management/commands/digest.py": "test_command_digest",
     "worker/management/commands/model.py": "test_command_model",
+    "worker/management/commands/run.py": "test_processes",
     "worker/management/commands/up.py": "test_up",
 }
 

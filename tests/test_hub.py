@@ -305,3 +305,12 @@ def test_a_failed_download_leaves_the_old_model_alone(hub: Replica, models: Path
 def test_nobody_is_told_that_files_may_be_compressed(hub: Replica, models: Path):
     get(hub, models)
     assert set(hub.asked("accept-encoding")) == {"identity"}
+
+
+def test_of_two_that_want_a_model_one_downloads_it(hub: Replica, models: Path):
+    get(hub, models)
+    asked = len(hub.requests)
+    download(TINY, models, hub.url, unless_here=True)
+    assert len(hub.requests) == asked
+    download(TINY, models, hub.url)
+    assert len(hub.requests) > asked

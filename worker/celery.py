@@ -22,7 +22,14 @@ from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    setup_logging,
+    worker_process_init,
+    worker_ready,
+    worker_shutdown,
+)
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
@@ -31,6 +38,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 from django.conf import settings
 from django.utils import timezone
 
+from worker import pulse
 from worker.supervisor import die_with
 
 log = logging.getLogger("paperglot")
@@ -64,6 +72,7 @@ _TRANSPORT = {
 app = Celery("paperglot")
 app.conf.update(
     broker_url=settings.BROKER_URL or "memory://",
+    broker_use_ssl=settings.BROKER_TLS,
     broker_transport_options=_TRANSPORT if settings.BROKER_URL.startswith("redis") else {},
     visibility_timeout=900,
     broker_connection_retry_on_startup=True,
@@ -114,11 +123,13 @@ def _end_with_the_worker(**_: object) -> None:
 @worker_ready.connect
 def _say_that_it_lives(sender: Any, **_: object) -> None:
     """By the worker's own timer and not in a thread: its pool forks."""
-    from worker import fleet  # models can be imported only now
+    from worker import fleet, proving  # models can be imported only now
 
     name, queues = sender.hostname, list(app.amqp.queues.consume_from)
     fleet.arrive(name, queues, timezone.now())
     sender.timer.call_repeatedly(fleet.BEAT, fleet.live, (name, queues))
+    if proving.asked():
+        sender.timer.call_repeatedly(fleet.BEAT, proving.end_if_another_is_in_use)
 
 
 @worker_shutdown.connect
@@ -126,6 +137,15 @@ def _say_that_it_ends(sender: Any, **_: object) -> None:
     from worker import fleet
 
     fleet.leave(sender.hostname)
+
+
+@beat_init.connect
+def _the_clock_beats(**_: object) -> None:
+    after_task_publish.connect(_beat)
+
+
+def _beat(**_: object) -> None:
+    pulse.beat(settings.DATA)
 
 
 def ring(verb: str) -> None:

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -29,6 +30,27 @@ def bring_up_to_date() -> None:
             f"The database could not be brought up to date: {error}. Nothing was lost. Is the disk full, "
             f"or the database not running? (data folder: {settings.DATA})"
         ) from error
+
+
+def wait_until_current(told: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> None:
+    """Wait until the database answers and has every migration of this version; `told` hears what is waited for."""
+    said = ""
+    while why := _not_current():
+        if why != said:
+            told(why)
+        said = why
+        sleep(2)
+
+
+def _not_current() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return f"the database has not the migration {plan[0][0]} yet (manage.py migrate)" if plan else ""
+    except DatabaseError as error:
+        return f"the database does not answer: {str(error).strip()}"
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from digest.models import Queue, Worker
+from worker import pulse
 
 log = logging.getLogger("paperglot")
 BEAT = 10.0
@@ -26,6 +27,7 @@ def arrive(name: str, queues: Iterable[str], now: datetime) -> None:
 
 def live(name: str, queues: Iterable[str]) -> None:
     """Note that a worker lives; one whose row has gone meanwhile is noted anew."""
+    pulse.beat(settings.DATA)
     now = timezone.now()
 
     def beat() -> None:

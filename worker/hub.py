@@ -5,12 +5,13 @@ from its first byte. A mirror is an address that answers `/{repository}/resolve/
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -34,31 +35,21 @@ def download(
     models: Path,
     hub_url: str,
     told: Callable[[int, int], None] = lambda *_: None,
+    *,
+    unless_here: bool = False,
 ) -> Path:
     """Download a model into `models`; returns its folder. `told` hears bytes done and bytes in all.
 
-    The folder appears under its name only when every file is there and is what it should be.
+    The folder appears under its name only when every file is there and is what it should be. Of several processes
+    that share `models` one downloads and the others wait; `unless_here` leaves a model that is here as it is.
     Raises HubError.
     """
-    target, half = models / model.name, models / f".{model.name}.part"
+    target = models / model.name
     try:
-        half.mkdir(parents=True, exist_ok=True)
-        done = 0
-        with httpx2.Client(timeout=httpx2.Timeout(60.0, connect=10.0), follow_redirects=True) as http:
-            for file in model.files:
-                before = done
-                _get(
-                    http,
-                    file,
-                    half,
-                    hub_url,
-                    partial(_tell, told, before, model.size),
-                )
-                done = before + (half / file.name).stat().st_size
-        write_manifest(half, _origin(model, hub_url))
-        if target.exists():
-            shutil.rmtree(target)
-        half.rename(target)
+        models.mkdir(parents=True, exist_ok=True)
+        with _alone(models):
+            if not (unless_here and target.is_dir()):
+                _fill(target, model, hub_url, told)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise HubError(
@@ -67,6 +58,30 @@ def download(
             ) from error
         raise HubError(f"The model could not be written to {models}: {error}") from error
     return target
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _fill(target: Path, model: KnownModel, hub_url: str, told: Callable[[int, int], None]) -> None:
+    half = target.with_name(f".{model.name}.part")
+    half.mkdir(exist_ok=True)
+    done = 0
+    with httpx2.Client(timeout=httpx2.Timeout(60.0, connect=10.0), follow_redirects=True) as http:
+        for file in model.files:
+            _get(http, file, half, hub_url, partial(_tell, told, done, model.size))
+            done += (half / file.name).stat().st_size
+    write_manifest(half, _origin(model, hub_url))
+    if target.exists():
+        shutil.rmtree(target)
+    half.rename(target)
 
 
 def _tell(told: Callable[[int, int], None], before: int, size: int, here: int) -> None:

@@ -33,6 +33,7 @@ from worker.engine import Engine, EngineError, LanguageError, ModelError
 from worker.engines import EngineFor, chosen_model, engine_for, glossary_of, options, release_if_idle, targets
 from worker.heartbeat import HOLD, heartbeat
 from worker.ladder import Ladder, Rendered
+from worker.proving import may_use
 from worker.runs import recorded
 from worker.text.checks import OK
 
@@ -59,7 +60,7 @@ def translate() -> None:
     worked = False
     try:
         model = chosen_model()
-        if model:
+        if model and may_use(model.identity):
             plan_wanted(model.identity, timezone.now())
             pending = Sentence.objects.pending().filter(model=model.identity)
             worked = pending.exists()

@@ -45,7 +45,12 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{sum(counts.values()):,} rows of {manifest['made_at']} are back.")
-        if not options["keep_key"] and not os.environ.get("PAPERGLOT_SECRET_KEY"):
+        if os.environ.get("PAPERGLOT_SECRET_KEY") or os.environ.get("PAPERGLOT_SECRET_KEY_FILE"):
+            self.stdout.write(
+                "The secret key is set by PAPERGLOT_SECRET_KEY and stays. If this is another installation, set the "
+                f"backup's (unzip -p {file} secret.key): authenticator apps and links depend on it."
+            )
+        elif not options["keep_key"]:
             _write_key(file)
         self.stdout.write("Start Paperglot again: manage.py up")
 

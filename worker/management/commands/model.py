@@ -13,17 +13,16 @@ from tqdm import tqdm
 from digest import audit
 from digest.languages import UnknownLanguageError, find
 from digest.models import Change, Installation
-from worker import evaluating
+from worker import evaluating, proving
 from worker.database import bring_up_to_date
-from worker.engine import NLLB, EngineError, ModelError, Settings
+from worker.engine import EngineError, ModelError
 from worker.engines import glossary_of
 from worker.evaluation import EvaluationError
 from worker.examples import ExampleError, read_examples, read_glossary
 from worker.hub import HubError, download
-from worker.registry import DEMO, KNOWN, Registry, damage, describe
+from worker.registry import DEMO, KNOWN, Registry, describe
 from worker.text.protection import FORMS
 
-_SENTENCE = "Existing methods for credit assignment rely on a centralized critic."
 _EVALUATE = """\
 Measure how well models translate, on lines that have a translation by a person.
 
@@ -131,15 +130,9 @@ class Command(BaseCommand):
 
     def _check(self, name: str) -> None:
         model = self.registry.get(name)
-        if changed := damage(model.folder):
-            raise ModelError(
-                f"{name} is damaged: {', '.join(changed)} changed since it came. "
-                f"Get it again: remove {model.folder} and manage.py model download {name}"
-            )
-        engine = NLLB(model.folder, Settings(settings.DEVICE, settings.COMPUTE_TYPE, settings.THREADS))
-        language = find(settings.CONTENT_LANGUAGE)
+        engine, text = proving.check(model)
         self.stdout.write(f"{model.identity}: {len(engine.languages)} languages; every file is whole")
-        self.stdout.write(f"  {_SENTENCE}\n  {engine.translate([_SENTENCE], language)[0].text}")
+        self.stdout.write(f"  {proving.SENTENCE}\n  {text}")
 
     def _use(self, name: str) -> None:
         bring_up_to_date()

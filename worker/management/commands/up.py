@@ -4,7 +4,6 @@ import fcntl
 import http.client
 import os
 import socket
-import sys
 import time
 from argparse import ArgumentParser
 from functools import partial
@@ -17,12 +16,11 @@ from django.utils import timezone
 
 from digest import setup
 from digest.models import Category, Download, Sentence
-from digest.paths import CHECKOUT, DataFolderError, make_private
-from worker import broker, sample
+from digest.paths import DataFolderError, make_private
+from worker import broker, processes, sample
 from worker.database import bring_up_to_date
 from worker.supervisor import Child, Supervisor
 
-_CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "worker.celery"]
 _BROKER_CHATTER = ("overcommit_memory", "signal-handler", "now ready to exit")
 _WORKER_CHATTER = ("worker: Hitting Ctrl+C", "worker: Cold shutdown", "worker: Warm shutdown")
 
@@ -138,27 +136,16 @@ def _children(host: str, port: int) -> list[Child]:
         here["PAPERGLOT_BROKER_URL"] = broker.url(settings.DATA)
         ready = partial(broker.wait, settings.DATA, 15)
         children.append(Child("broker", command, ready=ready, mute=_BROKER_CHATTER))
-    # SIGTERM as SIGQUIT: a worker that is told to stop leaves what it is at; its rows are taken up again.
-    work = here | {"REMAP_SIGTERM": "SIGQUIT"}
-    worker = [*_CELERY, "worker", "--without-gossip", "--without-mingle"]
-    bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [
-        *(sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", bound),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--timeout", "60"),
-        *("--no-control-socket", "--log-level", "warning", "--chdir", str(CHECKOUT)),
-        *("--forwarded-allow-ips", "*" if settings.BEHIND_PROXY else "127.0.0.1"),
-    ]
+    work = {**here, **processes.STOPPED_AT_ONCE}
+    web = processes.web(host, port, behind_proxy=settings.BEHIND_PROXY)
+    translator = processes.translator(settings.TRANSLATOR_MEMORY)
     return [
         *children,
         Child("web", web, here, ready=partial(_wait_for_web, host, port)),
-        _worker("io", [*worker, "-P", "threads", "-c", "4", "-Q", "default,fetch"], work),
-        _worker("mt", [*worker, "-P", "prefork", "-c", "1", "-Q", "translate"], work),
-        Child("beat", [*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler"], here),
+        Child("io", processes.io(), work, mute=_WORKER_CHATTER),
+        Child("mt", translator, work, mute=_WORKER_CHATTER),
+        Child("beat", processes.beat(), here),
     ]
-
-
-def _worker(name: str, command: list[str], env: dict[str, str]) -> Child:
-    return Child(name, [*command, "-n", f"{name}@%h"], env, mute=_WORKER_CHATTER)
 
 
 def _wait_for_web(host: str, port: int) -> None:
