@@ -82,7 +82,7 @@ def body(method: str, path: str) -> Any:
 
 
 @pytest.fixture
-def bobs(bobs):  # noqa: F811
+def his(bobs):  # noqa: F811
     """Their lab has a digest too."""
     own = bobs.digests.get()
     Digest.objects.create(user=bobs.labs.get().reader, day=own.day, language="ja", published_at=own.published_at,
@@ -117,47 +117,47 @@ def test_the_operations_are_those_of_the_url_table():
 @pytest.mark.parametrize(
     "headers", [{}, {"Authorization": "Bearer pgl_guessed"}, {"Authorization": "Basic Ym9i"}]
 )
-def test_nobody_gets_in(bobs, headers):  # noqa: F811
+def test_nobody_gets_in(his, headers):
     def wrong(method: str, path: str, _scope: str) -> str | None:
         answer = Client(headers=headers).generic(
-            method.upper(), ROOT + address(bobs, path), b"{}", "application/json"
+            method.upper(), ROOT + address(his, path), b"{}", "application/json"
         )
         known = answer.status_code == 401 and answer["WWW-Authenticate"].startswith("Bearer")
         return None if known and answer.json()["type"] == "/api/#unauthorized" else answer.content.decode()
 
-    before = everything_of(bobs)
+    before = everything_of(his)
     assert each(wrong) == {}
-    assert everything_of(bobs) == before
+    assert everything_of(his) == before
 
 
-def test_a_session_opens_nothing(client, bobs):  # noqa: F811
-    client.force_login(bobs)
+def test_a_session_opens_nothing(client, his):
+    client.force_login(his)
 
     def wrong(method: str, path: str, _scope: str) -> str | None:
-        status = client.generic(method.upper(), ROOT + address(bobs, path)).status_code
+        status = client.generic(method.upper(), ROOT + address(his, path)).status_code
         return None if status == 401 else str(status)
 
     assert each(wrong) == {}
 
 
-def test_a_token_does_no_more_than_it_may(bobs):  # noqa: F811
-    lacking = {scope: Program(token(bobs, *(name for name in SCOPES if name != scope))) for scope in SCOPES}
+def test_a_token_does_no_more_than_it_may(his):
+    lacking = {scope: Program(token(his, *(name for name in SCOPES if name != scope))) for scope in SCOPES}
 
     def wrong(method: str, path: str, scope: str) -> str | None:
-        status, told = lacking[scope].refused(method, address(bobs, path), body(method, path))
+        status, told = lacking[scope].refused(method, address(his, path), body(method, path))
         return None if (status, told["type"]) == (403, "/api/#no-scope") else f"{status} {told}"
 
     assert each(wrong) == {}
 
 
-def test_charlie_gets_and_changes_nothing_of_bobs(bobs, charlie):  # noqa: F811
+def test_charlie_gets_and_changes_nothing_of_bobs(his, charlie):
     program = Program(token(charlie))
-    before = everything_of(bobs)
+    before = everything_of(his)
 
     def wrong(method: str, path: str, _scope: str) -> str | None:
-        answer = program.ask(method, address(bobs, path), body(method, path))
+        answer = program.ask(method, address(his, path), body(method, path))
         text = answer.content.decode()
-        if PRIVATE in text or everything_of(bobs) != before:
+        if PRIVATE in text or everything_of(his) != before:
             return f"it is bob's: {text}"
         if FOR_EDITORS in path:
             good = answer.status_code == 403
@@ -170,25 +170,25 @@ def test_charlie_gets_and_changes_nothing_of_bobs(bobs, charlie):  # noqa: F811
     assert each(wrong) == {}
 
 
-def test_bob_gets_to_what_is_his(bobs):  # noqa: F811
+def test_bob_gets_to_what_is_his(his):
     """Else the 404s above might be those of an address that is wrong."""
-    bobs.is_superuser = True
-    bobs.save()
-    program = Program(token(bobs))
+    his.is_superuser = True
+    his.save()
+    program = Program(token(his))
 
     def wrong(method: str, path: str, _scope: str) -> str | None:
-        answer = program.ask(method, address(bobs, path), body(method, path))
+        answer = program.ask(method, address(his, path), body(method, path))
         good = answer.status_code < 300 or answer.status_code in (409, 422)
         return None if good else f"{answer.status_code} {answer.content.decode()}"
 
     assert each(wrong) == {}
 
 
-def test_a_reader_who_is_gone_gets_nothing(bobs):  # noqa: F811
-    program = Program(token(bobs))
-    User.objects.filter(pk=bobs.pk).update(is_active=False)
+def test_a_reader_who_is_gone_gets_nothing(his):
+    program = Program(token(his))
+    User.objects.filter(pk=his.pk).update(is_active=False)
     assert program.ask("get", "/keywords").status_code == 401
 
 
-def test_the_hash_of_a_token_opens_nothing(bobs):  # noqa: F811
+def test_the_hash_of_a_token_opens_nothing(his):
     assert Program(ApiToken.objects.first().digest).ask("get", "/keywords").status_code == 401
