@@ -1,13 +1,36 @@
 """Rows become what citations are made of: papers by id, a reader's digest, any list of versions."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from digest.citations import Cited
+from digest import formats
+from digest.citations import FORMATS, Cited
 from digest.models import Listing, Paper, PaperVersion
 from digest.picture import DigestPicture, GroupPicture, PaperPicture
 from digest.showing import paper_picture, translations_of
+
+MOST = 500
+"""Papers in one selection."""
+_ADDRESS = re.compile(r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)", re.IGNORECASE)
+_VERSION = re.compile(r"(?:v\d+)?(?:\.pdf)?$")
+
+
+def ids_in(text: str) -> list[str]:
+    """arXiv ids as people write them (`arXiv:2605.90001v2`, an address), each once."""
+    words = re.split(r"[\s,;\0]+", text)
+    return list(dict.fromkeys(_VERSION.sub("", _ADDRESS.sub("", word)) for word in words if word))
+
+
+def digest_file(picture: DigestPicture, fmt: str, zone: ZoneInfo, site: str) -> str:
+    """A reader's own digest in one of the formats; Markdown tells times in a zone and links to this `site`."""
+    if fmt == "json":
+        return formats.as_json(picture)
+    if fmt == "md":
+        return formats.as_markdown(picture, zone, site)
+    return FORMATS[fmt].write(of_digest(picture))
 
 
 def of_versions(versions: Sequence[PaperVersion], language: str) -> list[Cited]:

@@ -109,6 +109,7 @@ NAMES = [
     _("rung"),
     _("saved at"),
     _("scope"),
+    _("scopes"),
     _("score"),
     _("secret"),
     _("section"),

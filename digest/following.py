@@ -105,6 +105,34 @@ def want_replacements(subscription: Subscription, wanted: bool) -> None:
     subscription.save(update_fields=["replacements"])
 
 
+@transaction.atomic
+def move(subscription: Subscription, by: int) -> None:
+    """One place up (-1) or down (1). Those that bring papers and those that leave them out are two lists."""
+    rows = list(subscription.user.subscriptions.select_for_update())
+    place = next(number for number, row in enumerate(rows) if row.pk == subscription.pk)
+    other = place + by
+    while 0 <= other < len(rows) and rows[other].excluded != rows[place].excluded:
+        other += by
+    if 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+    _number(rows)
+
+
+@transaction.atomic
+def reorder(user: User, first: Sequence[int]) -> None:
+    """These subscriptions (by id) first, in this order; the others behind them as they were."""
+    place = {pk: number for number, pk in enumerate(first)}
+    rows = list(user.subscriptions.select_for_update())
+    _number(sorted(rows, key=lambda row: place.get(row.pk, len(place))))
+
+
+def _number(rows: Sequence[Subscription]) -> None:
+    for number, row in enumerate(rows):
+        if row.order != number:
+            row.order = number
+            row.save(update_fields=["order"])
+
+
 def suggested(user: User, typed: str) -> list[tuple[str, int]]:
     """Keywords with these words that several others follow, and how many of them; the most followed first."""
     words = " ".join(typed.casefold().replace("\x00", "").split())

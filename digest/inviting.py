@@ -1,11 +1,19 @@
 """Invitations: made, and used once, however many click at the same moment."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.core import ratelimit
 from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from digest import labs, roles
-from digest.models import Invitation, Lab, Membership, Role, User
+from digest import audit, labs, letters, roles
+from digest.addresses import absolute
+from digest.models import Change, Invitation, Lab, Membership, Role, User
 
 DAYS = 14
 """How long an invitation is good, unless its maker says otherwise."""
@@ -34,6 +42,35 @@ def invite(
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An invitation that was made. `link` is to be shown this once, empty where it was mailed; `refused` says that
+    the mail server did not take it."""
+
+    invitation: Invitation
+    link: str
+    refused: bool = False
+
+
+def send(request: HttpRequest, by: User, **fields: Any) -> Sent | None:
+    """Make an invitation, and mail it where that is possible; None where these are too many in one hour."""
+    if not ratelimit.consume(request, action="invite", user=by):
+        return None
+    with transaction.atomic():
+        invitation, token = invite(by, timezone.now(), **fields)
+        if by.is_superuser:
+            audit.note(by, Change.Action.ADDED, invitation, role=invitation.role)
+    link = absolute(request, reverse("invitation", args=[token]))
+    if not invitation.email or not letters.can_be_sent():
+        return Sent(invitation, link)
+    about = {"by": by, "lab": invitation.lab, "link": link, "until": invitation.expires_at}
+    if letters.send([invitation.email], _("an invitation"), "people/mail/invitation.txt", **about):
+        invitation.mailed = True
+        invitation.save(update_fields=["mailed"])
+        return Sent(invitation, "")
+    return Sent(invitation, link, refused=True)
 
 
 def has_account(email: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from digest.models import Lab, Membership, User
+from digest.models import Interest, Lab, LabPaper, Membership, Paper, User
 
 _TRIES = 1000
 
@@ -67,6 +67,28 @@ def leave(membership: Membership) -> None:
     _keep_one(membership)
     membership.user.interests.filter(lab_paper__lab=membership.lab).delete()
     membership.delete()
+
+
+def add_paper(membership: Membership, paper: Paper, note: str) -> tuple[LabPaper, bool]:
+    """A paper for the reading list, whose adder is interested; the second value says whether it is new there."""
+    user = membership.user
+    row, new = LabPaper.objects.get_or_create(
+        lab=membership.lab, paper=paper, defaults={"added_by": user, "note": note}
+    )
+    interest(row, user, True)
+    return row, new
+
+
+def interest(row: LabPaper, user: User, interested: bool) -> None:
+    if interested:
+        Interest.objects.get_or_create(lab_paper=row, user=user)
+    else:
+        row.interests.filter(user=user).delete()
+
+
+def may_take_off(membership: Membership, row: LabPaper) -> bool:
+    """Whoever added a paper, and owners."""
+    return membership.owns or row.added_by_id == membership.user_id
 
 
 def close(lab: Lab) -> None:

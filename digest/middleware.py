@@ -15,8 +15,8 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/static/", "/f/")):
-            return self.get_response(request)  # no session, no cookie for feed readers
+        if request.path.startswith(("/static/", "/f/", "/api/v")):
+            return self.get_response(request)  # no session, no cookie for feed readers and programs
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)

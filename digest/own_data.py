@@ -16,6 +16,7 @@ from django.db.models import CASCADE
 
 from digest import labs, roles
 from digest.models import (
+    ApiToken,
     CaughtUp,
     Channel,
     Correction,
@@ -75,6 +76,8 @@ OWNED = (
     Owned("corrections", Correction, "by", ("language", "source", "text", "at")),
     Owned("feed_addresses", FeedToken, "user",
           ("scope", "keyword__canonical", "created_at", "last_used_at", "revoked_at")),
+    Owned("api_tokens", ApiToken, "user",
+          ("name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")),
     Owned("labs", Membership, "user", ("lab__name", "lab__slug", "role", "joined_at")),
     Owned("papers_for_labs", LabPaper, "added_by", ("lab__name", "paper__arxiv_id", "note", "added_at")),
     Owned("interests", Interest, "user", ("lab_paper__lab__name", "lab_paper__paper__arxiv_id", "since")),

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from digest.models import Desk, Paper, State, Tag, User
+from digest.models import Desk, Digest, Entry, Paper, State, Tag, User
 from digest.models.reading import LONGEST_NOTE, LONGEST_TAG
 from digest.picture import DigestPicture, Marks, PaperPicture
 
@@ -62,6 +62,21 @@ def tags_in(text: str) -> list[str]:
     return found
 
 
+def rename(tag: Tag, name: str) -> bool:
+    """Call a tag otherwise; False where its reader has one of that name. Raises NoteError."""
+    name = " ".join(name.split())
+    if tags_in(name) != [name]:
+        raise NoteError
+    try:
+        with transaction.atomic():
+            tag.name = name
+            tag.save(update_fields=["name"])
+    except IntegrityError:
+        tag.refresh_from_db()
+        return False
+    return True
+
+
 @transaction.atomic
 def write(user: User, paper: Paper, note: str, tags: Iterable[str], now: datetime) -> State:
     """A note and tags for a paper, which saves it. Raises NoteError for a note that is too long."""
@@ -81,6 +96,24 @@ def saved(user: User, tag: str = "") -> QuerySet[State]:
     """What a reader has saved, the newest first; of one tag, if it is named."""
     rows = user.states.exclude(saved_at=None).select_related("paper").prefetch_related("tags")
     return (rows.filter(tags__name=tag) if tag else rows).order_by("-saved_at", "-pk")
+
+
+def tags(user: User) -> QuerySet[Tag]:
+    """A reader's tags, each with the number of its saved `papers`."""
+    return user.tags.annotate(papers=Count("states", filter=~Q(states__saved_at=None))).order_by("name")
+
+
+def with_unread(user: User) -> QuerySet[Digest]:
+    """A reader's digests, each with the number of its `papers`, and of those that are neither read nor hidden."""
+    states = State.objects.filter(user=user, paper=OuterRef("entries__paper"))
+    gone = states.filter(~Q(read_at=None) | ~Q(hidden_at=None))
+    return user.digests.annotate(papers=Count("entries"), unread=Count("entries", filter=~Exists(gone)))
+
+
+def unread(user: User, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries of papers that this reader has neither read nor hidden."""
+    states = State.objects.filter(user=user, paper=OuterRef("paper"))
+    return entries.exclude(Exists(states.filter(~Q(read_at=None) | ~Q(hidden_at=None))))
 
 
 # --- shown ------------------------------------------------------------------------------------

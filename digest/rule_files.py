@@ -10,6 +10,8 @@ from xml.sax.saxutils import quoteattr
 from digest.keywords import LONGEST, KeywordError, canonical
 from digest.wording import WordedError, gettext_noop
 
+KINDS = {"txt": "text/plain", "json": "application/json", "opml": "text/x-opml"}
+"""What rules are written as."""
 LARGEST = 1_000_000
 """Bytes of a file that is read."""
 MOST = 10_000

@@ -119,6 +119,12 @@ CACHES = {
     }
 }
 
+# How often one reader (or, without one, one address) may ask in a minute; digest/limits.py counts.
+LIMITS = {
+    "api": (int(environment.number("PAPERGLOT_API_LIMIT", 300, 1, 1_000_000)), 60),
+    "search": (int(environment.number("PAPERGLOT_SEARCH_LIMIT", 60, 1, 1_000_000)), 60),
+}
+
 # --- Django -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "digest",

@@ -75,13 +75,18 @@ def entry_pictures(entries: Iterable[Entry], language: str, labels: dict[int, st
 def newest_pictures(user: User, papers: Sequence[int]) -> dict[int, PaperPicture]:
     """Papers (by id) by their newest versions, in the reader's language, with the reader's keywords."""
     rows = PaperVersion.objects.filter(paper__in=papers).select_related("paper").order_by("number")
-    newest = {row.paper_id: row for row in rows}
-    versions, labels = [row.pk for row in newest.values()], labels_of(user)
-    translations = translations_of(versions, user.content_language)
-    matches, matcher = matches_of(versions, labels), matcher_of(labels, user.content_language)
+    return version_pictures(user, {row.paper_id: row for row in rows}.values())
+
+
+def version_pictures(user: User, versions: Iterable[PaperVersion]) -> dict[int, PaperPicture]:
+    """Versions (one a paper, with it) by their paper, in the reader's language, with the reader's keywords."""
+    rows = {row.paper_id: row for row in versions}
+    keys, labels = [row.pk for row in rows.values()], labels_of(user)
+    translations = translations_of(keys, user.content_language)
+    matches, matcher = matches_of(keys, labels), matcher_of(labels, user.content_language)
     return {
         paper: paper_picture(row, "", translations.get(row.pk), tuple(matches.get(row.pk, ())), matcher)
-        for paper, row in newest.items()
+        for paper, row in rows.items()
     }
 
 

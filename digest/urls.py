@@ -4,15 +4,16 @@ from allauth.account import views as entrance
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import include, path
 
+from digest import converters as _  # noqa: F401 (makes <day:…> and <arxiv_id:…> known)
 from digest import feeds
 from digest.admin.base import note_everything
-from digest.converters import DayConverter
+from digest.api import urls as api_urls
 from digest.feeds import public as public_feeds
 from digest.views import (
     account,
+    api_tokens,
     board,
     corrections,
     deliveries,
@@ -38,15 +39,6 @@ from digest.views import (
 from digest.views import feeds as my_feeds
 from digest.views.account import mail_needed
 
-
-class _ArxivIdConverter(StringConverter):
-    """2611.01234, or an old one with its slash: hep-th/9901001."""
-
-    regex = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
-
-
-register_converter(DayConverter, "day")
-register_converter(_ArxivIdConverter, "arxiv_id")
 # The same door for the admin: limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 note_everything(admin.site)
@@ -91,6 +83,8 @@ urlpatterns = [
     path("account/deliveries/<int:pk>/<str:what>/", deliveries.change, name="channel-change"),
     path("mail/<str:token>/unsubscribe/", deliveries.unsubscribe, name="unsubscribe"),
     path("mail/<str:token>/confirm/", deliveries.confirm, name="mail-confirm"),
+    path("account/tokens/", api_tokens.tokens, name="api-tokens"),
+    path("account/tokens/<int:pk>/<str:what>/", api_tokens.change, name="api-token-change"),
     path("account/data/", account.data, name="data"),
     path("account/data/export/", account.export, name="data-export"),
     path("account/delete/", account.delete, name="account-delete"),
@@ -127,6 +121,9 @@ urlpatterns = [
     path("f/<str:token>/<slug:name>.<str:kind>", feeds.feed, name="feed"),
     path("k/<slug:slug>/", public.keyword, name="public"),
     path("k/<slug:slug>/feed.<str:kind>", public_feeds.keyword, name="public-feed"),
+    path("api/", api_tokens.documentation, name="api-docs"),
+    path("api/v1/", api_urls()),
+    path("api/v1/<path:rest>", api_tokens.nothing, name="api-nothing"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
     path("favicon.ico", pages.favicon),

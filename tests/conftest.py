@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from digest.models import Announcement, Category, Digest, User
+from tests.api import Program, token
 from tests.documents import Document
 from tests.engines import FakeEngine
 from tests.replica import Replica
@@ -54,6 +55,12 @@ def as_bob(client: Client, bob: User) -> Client:
 def as_charlie(client: Client, charlie: User) -> Client:
     client.force_login(charlie)
     return client
+
+
+@pytest.fixture
+def bobs_program(bob: User) -> Program:
+    """With a token of bob's that may do everything."""
+    return Program(token(bob))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.utils import timezone
 from digest import inviting, labs, public, reading
 from digest.following import follow
 from digest.models import (
+    ApiToken,
     Channel,
     Delivery,
     Desk,
@@ -66,6 +67,10 @@ DOORS = {
     "unsubscribe": lambda bob: ["guessed"],
     "mail-confirm": lambda bob: ["guessed"],
     "sentence": lambda bob: [Segment.objects.exclude(sentence=None).first().pk],
+    "api-tokens": lambda bob: [],
+    "api-token-change": lambda bob: [bob.api_tokens.get().pk, "revoke"],
+    "api-docs": lambda bob: [],
+    "api-nothing": lambda bob: ["papers-of-bob"],
     "data": lambda bob: [],
     "data-export": lambda bob: [],
     "account-delete": lambda bob: [],
@@ -110,6 +115,7 @@ ENTRANCE = {"account_email", "account_reset_password", "account_request_login_co
 def furnish(bob: User, name: str) -> User:
     """Something of everything that a reader may have, called by one name."""
     FeedToken.make(bob)
+    ApiToken.make(bob, name, ["read", "write", "account"], timezone.now())
     reading.write(bob, Paper.objects.get(arxiv_id="2605.90001"), name, [name], timezone.now())
     channel = Channel.objects.create(user=bob, kind="mail", address=bob.email, confirmed_at=timezone.now())
     Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
@@ -143,6 +149,7 @@ def everything_of(user: User) -> list[object]:
         *user.subscriptions.values(),
         *user.digests.values(),
         *user.feed_tokens.values(),
+        *user.api_tokens.values(),
         *user.states.values(),
         *user.tags.values(),
         *Desk.objects.filter(user=user).values(),
@@ -195,7 +202,8 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
 
 @pytest.mark.parametrize(
     "name",
-    "digest digest-export keyword-change feed-change feed tag-change channel-change delivery-again lab lab-export "
+    "digest digest-export keyword-change feed-change api-token-change "
+    "feed tag-change channel-change delivery-again lab lab-export "
     "lab-member lab-close lab-keyword".split(),
 )
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):

@@ -102,6 +102,20 @@ class FeedTokenAdmin(ReadOnly):
         rows.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
+@admin.register(models.ApiToken)
+class ApiTokenAdmin(ReadOnly):
+    list_display = ["user", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["user__username", "name"]
+    exclude = ["digest"]
+    actions = ["revoke"]
+
+    @admin.action(description=_("Revoke"))
+    def revoke(self, request: HttpRequest, rows: QuerySet[models.ApiToken]) -> None:
+        rows.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
 class MembershipInline(LookedAt, admin.TabularInline):
     model = models.Membership
     fields = readonly_fields = ("user", "role", "joined_at")

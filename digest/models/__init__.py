@@ -1,5 +1,6 @@
 """The record: every row of Paperglot, by subject."""
 
+from digest.models.api_tokens import ApiToken
 from digest.models.arxiv import Announcement, Category, Holiday, Listing, Paper, PaperVersion, Robots
 from digest.models.changes import Change
 from digest.models.delivery import Channel, Delivery
@@ -18,6 +19,7 @@ from digest.models.users import User
 __all__ = [
     "Alert",
     "Announcement",
+    "ApiToken",
     "Category",
     "CaughtUp",
     "Change",

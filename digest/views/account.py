@@ -87,6 +87,7 @@ NAMES = {
     "deliveries": gettext_lazy("deliveries"),
     "missed_days": gettext_lazy("days caught up"),
     "feed_addresses": gettext_lazy("feed addresses"),
+    "api_tokens": gettext_lazy("API tokens"),
     "labs": gettext_lazy("memberships of labs"),
     "interests": gettext_lazy("interests in papers of labs"),
     "invitations": gettext_lazy("invitations"),

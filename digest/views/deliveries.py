@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from digest import tokens
+from digest import pushing, tokens
 from digest.channel_forms import ADD_FORMS, ChannelForm
 from digest.channels import SERVICES
 from digest.models import Channel, Delivery
-from digest.models.delivery import MOST_CHANNELS, is_own_address
+from digest.models.delivery import MOST_CHANNELS
+from digest.pushing import PushError
 from digest.views import ReaderRequest
 
 _SHOWN = 30
@@ -51,24 +52,15 @@ def deliveries(request: ReaderRequest) -> HttpResponse:
 def _add(request: ReaderRequest, kind: str, address: str) -> Channel | None:
     """Add a channel, unless it is one too many or there already; a mail address that is not the account's is asked
     to confirm."""
-    user, now = request.user, timezone.now()
-    mine = user.channels.kept()
-    if mine.filter(kind=kind, address=address).exists():
-        messages.warning(request, _("That channel is there already."))
+    try:
+        channel, asked = pushing.add(request.user, kind, address, timezone.now())
+    except PushError as error:
+        tell = messages.warning if error.there else messages.error
+        tell(request, _(error.words) % error.values if error.values else _(error.words))
         return None
-    if mine.count() >= MOST_CHANNELS:
-        messages.error(
-            request,
-            _("You have %d channels, and more than that is not possible: remove one first.") % MOST_CHANNELS,
-        )
-        return None
-    own = kind != Channel.Kind.MAIL or is_own_address(user, address)
-    channel = Channel.objects.create(
-        user=user, kind=kind, address=address, created_at=now, since=now, confirmed_at=now if own else None
-    )
-    if own:
+    if channel.confirmed_at:
         messages.success(request, _("Added. Send a test to see that it works."))
-    elif Delivery.ask(channel, Delivery.Kind.CONFIRM, now):
+    elif asked:
         messages.success(request, _("A mail with a link is on its way to that address: it begins with that."))
     else:
         messages.warning(request, _("You have asked for many mails in this hour: ask again later."))
@@ -81,9 +73,8 @@ def channel(request: ReaderRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(request.user.channels.kept(), pk=pk)
     form = ChannelForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        if "frequency" in form.changed_data:
-            row.since = timezone.now()  # what has gone out in one rhythm does not come again in the other
-        form.save()
+        row.refresh_from_db()  # the form has written on it
+        pushing.change(row, form.cleaned_data, timezone.now())
         messages.success(request, _("Saved."))
         return redirect("deliveries")
     return render(request, "deliveries/channel.html", {"channel": row, "form": form})

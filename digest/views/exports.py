@@ -10,18 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from digest import citing, formats, reading
+from digest import citing, reading
 from digest.addresses import absolute
 from digest.citations import FORMATS, Cited
+from digest.citing import MOST
 from digest.models import Paper, PaperVersion
 from digest.showing import digest_picture
 from digest.views import ReaderRequest
 from digest.views.labs import shown
-
-MOST = 500
-"""Papers in one selection."""
-_ADDRESS = re.compile(r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)", re.IGNORECASE)
-_VERSION = re.compile(r"(?:v\d+)?(?:\.pdf)?$")
 
 
 def export(request: ReaderRequest, versions: Sequence[PaperVersion], fmt: str, name: str) -> HttpResponse:
@@ -51,12 +47,8 @@ def digest(request: ReaderRequest, day: date, fmt: str) -> HttpResponse:
         if keyword not in [group.keyword for group in picture.groups]:
             raise Http404
         picture, name = citing.only(picture, keyword), f"{name} {keyword}"
-    if fmt == "json":
-        return _answer(formats.as_json(picture), fmt, name)
-    if fmt == "md":
-        site = absolute(request, "/").rstrip("/")
-        return _answer(formats.as_markdown(picture, request.user.zone, site), fmt, name)
-    return _file(citing.of_digest(picture), fmt, name)
+    site = absolute(request, "/").rstrip("/")
+    return _answer(citing.digest_file(picture, fmt, request.user.zone, site), fmt, name)
 
 
 @login_required
@@ -85,19 +77,13 @@ def selection(request: ReaderRequest) -> HttpResponse:
     there."""
     if request.method != "POST":
         return _page(request, [], "bib")
-    ids = _ids(" ".join(request.POST.getlist("ids")))
+    ids = citing.ids_in(" ".join(request.POST.getlist("ids")))
     fmt = request.POST.get("format", "bib")
     found = citing.of_ids(ids[:MOST], request.user.content_language)
     problem = _problem(ids, fmt, found)
     if problem:
         return _page(request, ids, fmt, problem)
     return _file(found, fmt, "papers")
-
-
-def _ids(text: str) -> list[str]:
-    """arXiv ids as people write them (`arXiv:2605.90001v2`, an address), each once."""
-    words = re.split(r"[\s,;\0]+", text)
-    return list(dict.fromkeys(_VERSION.sub("", _ADDRESS.sub("", word)) for word in words if word))
 
 
 def _problem(ids: Sequence[str], fmt: str, found: Sequence[Cited]) -> str:

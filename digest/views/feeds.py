@@ -4,22 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from digest.addresses import absolute
-from digest.feeds import title
-from digest.feeds.formats import KINDS
-from digest.feeds.opml import Outline, as_opml
-from digest.following import QUOTA
+from digest import feed_addresses
+from digest.feed_addresses import TooManyFeedsError
 from digest.models import FeedToken, Keyword
 from digest.views import ReaderRequest
-
-MOST = 2 * (QUOTA + 2)
-"""Addresses in use that a reader may have: two files for a feed reader, of as many rules as there may be."""
 
 
 @login_required
@@ -27,16 +19,16 @@ MOST = 2 * (QUOTA + 2)
 def feeds(request: ReaderRequest) -> HttpResponse:
     """The reader's feed addresses; a new one is shown this once."""
     shown = None
-    if request.method == "POST" and _room(request):
-        scope, keyword = _asked(request)
-        shown = _addresses(request, *FeedToken.make(request.user, scope, keyword))
+    if request.method == "POST":
+        try:
+            shown = _addresses(request, *feed_addresses.make(request.user, *_asked(request)))
+        except TooManyFeedsError as error:
+            messages.error(request, _(error.words) % error.values)
     return _page(request, shown)
 
 
 def _page(request: ReaderRequest, shown: dict[str, object] | None) -> HttpResponse:
-    tokens = request.user.feed_tokens.filter(revoked_at=None).select_related("keyword")
-    labels = dict(request.user.subscriptions.values_list("keyword", "label"))
-    rows = [(token, labels.get(token.keyword_id or 0) or token.label) for token in tokens]
+    rows = feed_addresses.in_use(request.user)
     return render(
         request,
         "account/feeds.html",
@@ -55,21 +47,11 @@ def _asked(request: ReaderRequest) -> tuple[str, Keyword | None]:
     return FeedToken.Scope.KEYWORD, subscription.keyword
 
 
-def _room(request: ReaderRequest, more: int = 1) -> bool:
-    if request.user.feed_tokens.filter(revoked_at=None).count() + more <= MOST:
-        return True
-    told = _("You have %(most)d feed addresses: revoke some that you do not use.") % {"most": MOST}
-    messages.error(request, told)
-    return False
-
-
 def _addresses(request: ReaderRequest, token: FeedToken, secret: str) -> dict[str, object]:
+    addresses = feed_addresses.addresses(request, token, secret)
     return {
         "label": token.label,
-        "addresses": [
-            (name, absolute(request, reverse("feed", args=[secret, token.scope, kind])))
-            for kind, name in zip(KINDS, ("Atom", "RSS", "JSON Feed"), strict=True)
-        ],
+        "addresses": list(zip(("Atom", "RSS", "JSON Feed"), addresses.values(), strict=True)),
     }
 
 
@@ -81,11 +63,9 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
     token = get_object_or_404(request.user.feed_tokens, pk=pk, revoked_at=None)
     if what not in ("revoke", "rotate"):
         raise Http404
-    token.revoked_at = timezone.now()
-    token.save(update_fields=["revoked_at"])
     if what == "rotate":
-        new = FeedToken.make(request.user, token.scope, token.keyword)
-        return _page(request, _addresses(request, *new))
+        return _page(request, _addresses(request, *feed_addresses.rotate(token)))
+    feed_addresses.revoke(token)
     messages.info(request, _("That address is revoked: readers that use it are told so."))
     return redirect("feeds")
 
@@ -95,22 +75,11 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
 @never_cache
 def opml(request: ReaderRequest) -> HttpResponse:
     """New addresses of all the reader's feeds, as a file for a feed reader: only hashes of the old ones are kept."""
-    keywords = [s.keyword for s in request.user.subscriptions.bringing().select_related("keyword")]
-    wanted: list[tuple[str, Keyword | None]] = [(FeedToken.Scope.ALL, None), (FeedToken.Scope.DAILY, None)]
-    wanted += [(FeedToken.Scope.KEYWORD, keyword) for keyword in keywords]
-    old = (
-        request.user.feed_tokens.filter(revoked_at=None)
-        if request.POST.get("revoke")
-        else FeedToken.objects.none()
-    )
-    if not _room(request, len(wanted) - old.count()):
+    try:
+        text = feed_addresses.all_anew(request, request.user, bool(request.POST.get("revoke")))
+    except TooManyFeedsError as error:
+        messages.error(request, _(error.words) % error.values)
         return redirect("feeds")
-    old.update(revoked_at=timezone.now())
-    outlines = []
-    for scope, keyword in wanted:
-        token, secret = FeedToken.make(request.user, scope, keyword)
-        address = absolute(request, reverse("feed", args=[secret, scope, "atom"]))
-        outlines.append(Outline(title(token), address, absolute(request, reverse("today"))))
-    answer = HttpResponse(as_opml(_("Paperglot feeds"), outlines), "text/x-opml; charset=utf-8")
+    answer = HttpResponse(text, "text/x-opml; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="paperglot.opml"'
     return answer

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -187,22 +186,7 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
         subscription.delete()
         messages.info(request, _("You no longer follow “%(label)s”.") % {"label": subscription.label})
     elif what in ("up", "down"):
-        _move(request, pk, -1 if what == "up" else 1)
+        following.move(subscription, -1 if what == "up" else 1)
     else:
         raise Http404
     return redirect("keywords")
-
-
-@transaction.atomic
-def _move(request: ReaderRequest, pk: int, by: int) -> None:
-    rows = list(request.user.subscriptions.select_for_update())
-    place = next(number for number, row in enumerate(rows) if row.pk == pk)
-    other = place + by
-    # Those that bring papers and those that leave them out are two lists on the page.
-    while 0 <= other < len(rows) and rows[other].excluded != rows[place].excluded:
-        other += by
-    if 0 <= other < len(rows):
-        rows[place], rows[other] = rows[other], rows[place]
-    for number, row in enumerate(rows):
-        row.order = number
-        row.save(update_fields=["order"])

@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digest import following
+from digest import following, labs
 from digest.forms import KeywordForm
-from digest.models import Interest, LabPaper, PaperVersion, User
+from digest.lab_doors import MOST_KEYWORDS
+from digest.models import Interest, PaperVersion, User
 from digest.people_forms import LabPaperForm
 from digest.views import ReaderRequest
 from digest.views.keywords import outcome
 from digest.views.labs import Shown, mine, owned, shown
 
 _A_PAGE = 50
-MOST_KEYWORDS = 500
 
 
 def papers(request: HttpRequest, slug: str) -> HttpResponse:
@@ -37,10 +37,7 @@ def _add(request: ReaderRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _list(request, Shown(membership.lab, membership), form)
     paper, note = form.cleaned_data["arxiv_id"], form.cleaned_data["note"]
-    row, new = LabPaper.objects.get_or_create(
-        lab=membership.lab, paper=paper, defaults={"added_by": request.user, "note": note}
-    )
-    Interest.objects.get_or_create(lab_paper=row, user=request.user)
+    _row, new = labs.add_paper(membership, paper, note)
     if new:
         messages.success(request, _("arXiv:%(id)s is on the reading list.") % {"id": paper.arxiv_id})
     else:
@@ -82,12 +79,10 @@ def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpRespo
     """`what` is interested, not-interested or remove. Whoever added a paper, and owners, take it off."""
     membership = mine(request, slug)
     row = get_object_or_404(membership.lab.papers, pk=pk)
-    if what == "interested":
-        Interest.objects.get_or_create(lab_paper=row, user=request.user)
-    elif what == "not-interested":
-        row.interests.filter(user=request.user).delete()
+    if what in ("interested", "not-interested"):
+        labs.interest(row, request.user, what == "interested")
     elif what == "remove":
-        if not membership.owns and row.added_by_id != request.user.pk:
+        if not labs.may_take_off(membership, row):
             raise PermissionDenied
         row.delete()
         messages.info(request, _("The paper is off the list."))

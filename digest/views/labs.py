@@ -1,57 +1,40 @@
 """Labs: mine, and each one's shared page. Whoever may not see a lab gets a 404, as if there were none."""
 
 from datetime import date
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digest import labs
-from digest.models import Digest, Lab, Membership, User
+from digest import lab_doors, labs
+from digest.lab_doors import MOST_LABS, Shown
+from digest.models import Digest, Lab, Membership
 from digest.people_forms import LabForm, LabReaderForm
 from digest.showing import digest_picture
 from digest.views import ReaderRequest
 from digest.views.reading import display_of
 
 _A_PAGE = 30
-MOST_LABS = 20
-"""Labs that one person may found or belong to as an owner."""
-
-
-class Shown(NamedTuple):
-    lab: Lab
-    membership: Membership | None
-    """None: somebody who reads a public lab."""
 
 
 def shown(request: HttpRequest, slug: str) -> Shown:
     """A lab that whoever asks may read."""
-    lab = get_object_or_404(Lab.objects.select_related("reader"), slug=slug)
-    user = request.user
-    membership = lab.memberships.filter(user=user).first() if isinstance(user, User) else None
-    if membership is None and not lab.public:
-        raise Http404
-    return Shown(lab, membership)
+    return lab_doors.shown(request.user, slug)
 
 
 def mine(request: ReaderRequest, slug: str) -> Membership:
     """The reader's own membership of a lab."""
-    return get_object_or_404(request.user.memberships.select_related("lab__reader", "user"), lab__slug=slug)
+    return lab_doors.mine(request.user, slug)
 
 
 def owned(request: ReaderRequest, slug: str) -> Membership:
     """The same, where they own it."""
-    membership = mine(request, slug)
-    if not membership.owns:
-        raise PermissionDenied
-    return membership
+    return lab_doors.owned(request.user, slug)
 
 
 @login_required
@@ -60,7 +43,7 @@ def index(request: ReaderRequest) -> HttpResponse:
     form = LabForm(request.POST or None)
     memberships = request.user.memberships.select_related("lab").annotate(people=Count("lab__memberships"))
     if request.method == "POST" and form.is_valid():
-        if memberships.filter(role=Membership.Role.OWNER).count() >= MOST_LABS:
+        if lab_doors.owns_too_many(request.user):
             form.add_error(
                 None, _("You own %(n)d labs already. Leave or close one first.") % {"n": MOST_LABS}
             )

@@ -4,11 +4,11 @@ from calendar import Calendar
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from digest.models import Digest, State
+from digest import reading
+from digest.models import Digest
 from digest.views import ReaderRequest
 
 _MONDAY_FIRST = Calendar()
@@ -24,12 +24,7 @@ def past(request: ReaderRequest) -> HttpResponse:
         return render(request, "digests/list.html", {"digests": []})
     month = _month(request.GET.get("month", ""), first, last)
     after = (month + timedelta(days=31)).replace(day=1)
-    read = State.objects.filter(user=request.user, paper=OuterRef("entries__paper"))
-    gone = read.filter(~Q(read_at=None) | ~Q(hidden_at=None))
-    rows = digests.filter(day__gte=month, day__lt=after)
-    rows = rows.annotate(papers=Count("entries"), unread=Count("entries", filter=~Exists(gone))).order_by(
-        "day"
-    )
+    rows = reading.with_unread(request.user).filter(day__gte=month, day__lt=after).order_by("day")
     by_day: dict[date, Digest] = {row.day: row for row in rows}
     caught_up = request.user.caught_up.filter(day__gte=month, day__lt=after)
     later = dict(caught_up.values_list("day", "digest__day"))

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -77,27 +76,19 @@ def people(request: ReaderRequest) -> HttpResponse:
 
 def sent(request: ReaderRequest, **fields: Any) -> str | None:
     """Make an invitation and mail it; the link, to be shown this once, where it was not mailed."""
-    if not ratelimit.consume(request, action="invite", user=request.user):
+    told = inviting.send(request, request.user, **fields)
+    if told is None:
         messages.error(request, _("That are many invitations in one hour. Please go on later."))
         return None
-    with transaction.atomic():
-        invitation, token = inviting.invite(request.user, timezone.now(), **fields)
-        if request.user.is_superuser:
-            audit.note(request.user, Change.Action.ADDED, invitation, role=invitation.role)
-    link = absolute(request, reverse("invitation", args=[token]))
-    if not invitation.email or not letters.can_be_sent():
-        return link
-    about = {"by": request.user, "lab": invitation.lab, "link": link, "until": invitation.expires_at}
-    if letters.send([invitation.email], _("an invitation"), "people/mail/invitation.txt", **about):
-        Invitation.objects.filter(pk=invitation.pk).update(mailed=True)
-        messages.success(
-            request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email}
+    if told.refused:
+        messages.error(
+            request, _("The mail server did not take the invitation. Here is the link, to pass on yourself.")
         )
-        return None
-    messages.error(
-        request, _("The mail server did not take the invitation. Here is the link, to pass on yourself.")
-    )
-    return link
+    elif not told.link:
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": told.invitation.email}
+        )
+    return told.link or None
 
 
 @administrators_only

@@ -6,15 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from digest import bibliography, rule_files
+from digest import rule_files, rule_imports
 from digest.following import QUOTA, FollowError, follow_all
-from digest.keywords import KeywordError, canonical
-from digest.models import Keyword
-from digest.rule_files import Read, Refused, RuleFileError, Wish
+from digest.keywords import KeywordError
+from digest.rule_files import RuleFileError
 from digest.views import ReaderRequest
 from digest.wording import WordedError, gettext_noop
 
-_KINDS = {"txt": "text/plain", "json": "application/json", "opml": "text/x-opml"}
 _MOST_REFUSED = 100
 """Of those that are not taken, so many are shown."""
 
@@ -22,12 +20,10 @@ _MOST_REFUSED = 100
 @login_required
 def export(request: ReaderRequest, kind: str) -> HttpResponse:
     """All of the reader's rules as a file."""
-    if kind not in _KINDS:
+    if kind not in rule_files.KINDS:
         raise Http404
-    wishes = [Wish(s.typed, s.label if s.rule else "", s.excluded) for s in request.user.subscriptions.all()]
-    answer = HttpResponse(
-        rule_files.write(kind, wishes, _("Paperglot rules")), content_type=f"{_KINDS[kind]}; charset=utf-8"
-    )
+    text = rule_files.write(kind, rule_imports.wishes_of(request.user), _("Paperglot rules"))
+    answer = HttpResponse(text, content_type=f"{rule_files.KINDS[kind]}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="paperglot-rules.{kind}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -50,26 +46,15 @@ def take_in(request: ReaderRequest) -> HttpResponse:
 
 def _held(request: ReaderRequest) -> dict[str, object]:
     """What was given holds. Raises RuleFileError."""
-    text = _given(request)
-    free = max(QUOTA - request.user.subscriptions.count(), 0)
-    if bibliography.is_bibliography(text):
-        mine = _mine(request)
-        found = [p for p in bibliography.proposals(text) if canonical(p.phrase) not in mine]
-        if not found:
-            raise RuleFileError(
-                gettext_noop("Neither keywords nor phrases that several titles share are in it, or you have them all.")
-            )  # fmt: skip
-        return {"proposals": found[:free], "free": free}
-    result = rule_files.read(text)
-    _without_those_had(result, _mine(request), free)
-    if not result.wishes and not result.refused:
-        raise RuleFileError(gettext_noop("There is no rule in it."))
+    found = rule_imports.held(request.user, _given(request))
+    if found.proposals is not None:
+        return {"proposals": found.proposals, "free": found.free}
     return {
-        "wishes": [(rule_files.line_of(w), w) for w in result.wishes],
-        "refused": [(r, _told(r.why)) for r in result.refused[:_MOST_REFUSED]],
-        "refused_count": len(result.refused),
+        "wishes": [(rule_files.line_of(w), w) for w in found.wishes],
+        "refused": [(r, _told(r.why)) for r in found.refused[:_MOST_REFUSED]],
+        "refused_count": len(found.refused),
         "read": True,
-        "free": free,
+        "free": found.free,
     }
 
 
@@ -84,29 +69,6 @@ def _given(request: ReaderRequest) -> str:
     if not text.strip():
         raise RuleFileError(gettext_noop("Choose a file, or write rules into the box."))
     return rule_files.decoded(text.encode("utf-8", "replace"))
-
-
-def _mine(request: ReaderRequest) -> set[str]:
-    keywords = Keyword.objects.filter(subscriptions__user=request.user)
-    return set(keywords.values_list("canonical", flat=True))
-
-
-def _without_those_had(result: Read, mine: set[str], free: int) -> None:
-    """Leave out what the reader follows already, and what is more than they may have."""
-    kept: list[Wish] = []
-    for place, wish in enumerate(result.wishes, start=1):
-        why = None
-        if canonical(wish.rule) in mine:
-            why = WordedError(gettext_noop("You have this rule already."))
-        elif len(kept) >= free:
-            why = WordedError(
-                gettext_noop("You may have %(most)d rules, and this would be one more."), most=QUOTA
-            )
-        if why is None:
-            kept.append(wish)
-        else:
-            result.refused.append(Refused(place, wish.rule, why))
-    result.wishes = kept
 
 
 def _told(error: WordedError) -> str:

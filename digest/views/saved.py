@@ -3,8 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,9 +23,7 @@ _A_PAGE = 50
 def saved(request: ReaderRequest) -> HttpResponse:
     """The reader's saved papers, the newest first; with `?tag=`, of one tag."""
     tag = request.GET.get("tag", "")
-    tags = request.user.tags.annotate(papers=Count("states", filter=~Q(states__saved_at=None))).order_by(
-        "name"
-    )
+    tags = reading.tags(request.user)
     chosen = next((row for row in tags if row.name == tag), None)
     if tag and chosen is None:
         raise Http404
@@ -51,20 +47,13 @@ def tag(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
         row.delete()
         messages.info(request, _("The tag “%(name)s” is gone; its papers stay saved.") % {"name": row.name})
         return redirect("saved")
-    name = " ".join(request.POST.get("name", "").split())
-    try:
-        good = reading.tags_in(name) == [name]
-    except reading.NoteError:
-        good = False
     if what != "rename":
         raise Http404
-    if not good:
+    name = " ".join(request.POST.get("name", "").split())
+    try:
+        if not reading.rename(row, name):
+            messages.error(request, _("You have a tag “%(name)s” already.") % {"name": name})
+    except reading.NoteError:
         messages.error(request, _("A tag has 1 to %(most)s characters and no comma.") % {"most": LONGEST_TAG})
         name = row.name
-    try:
-        with transaction.atomic():
-            row.name = name
-            row.save(update_fields=["name"])
-    except IntegrityError:
-        messages.error(request, _("You have a tag “%(name)s” already.") % {"name": name})
     return redirect(f"{reverse('saved')}?{urlencode({'tag': name})}")

@@ -5,6 +5,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from digest.limits import limited
 from digest.search import MOST, Place, find, hits
 from digest.search_form import SearchForm
 from digest.views import ReaderRequest
@@ -15,6 +16,7 @@ _LARGEST = 2**62
 
 @login_required
 @require_safe
+@limited("search")
 def search(request: ReaderRequest) -> HttpResponse:
     """What is typed stands in the address: a search can be kept and shared, and the back button works."""
     form = SearchForm(request.user, request.GET or None)
