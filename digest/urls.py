@@ -27,6 +27,7 @@ from digest.views import (
     rule_files,
     saved,
     search,
+    seeing,
     start,
     status,
     unsent,
@@ -122,6 +123,8 @@ urlpatterns = [
     path("f/<str:token>/<slug:name>.<str:kind>", feeds.feed, name="feed"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
+    path("readyz", seeing.readyz, name="readyz"),
+    path("metrics", seeing.metrics, name="metrics"),
     path("favicon.ico", pages.favicon),
     path("admin/", admin.site.urls),
 ]

@@ -56,10 +56,13 @@ class Client:
         contact: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         largest: int = LARGEST,
+        heard: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`heard` is told of every answer: its status, or `timeout`, `unreachable`, `damaged`."""
         self._turn = turn
         self._clock = clock
         self._largest = largest
+        self._heard = heard
         self.base_url = base_url.rstrip("/")
         self._hosts = ARXIV_HOSTS | {urlsplit(base_url).hostname or ""}
         contact = contact.encode("ascii", "ignore").decode().strip()  # a header holds nothing else
@@ -117,15 +120,19 @@ class Client:
             self._check(url)
             try:
                 with self._turn(), self._http.stream("GET", url, headers=headers) as response:
+                    self._heard(str(response.status_code))
                     if response.has_redirect_location:  # is_redirect is true of a 304 too
                         url = str(response.url.join(response.headers.get("location", "")))
                         continue
                     return self._read(response)
             except httpx2.TimeoutException as error:
+                self._heard("timeout")
                 raise FetchError(f"{url} did not answer in time.") from error
             except httpx2.TransportError as error:
+                self._heard("unreachable")
                 raise FetchError(f"{url} can't be reached or broke off: {error}") from error
             except httpx2.DecodingError as error:
+                self._heard("damaged")
                 raise FetchError(f"{url} sent a damaged body: {error}") from error
         raise FetchError(f"{url}: more than {_REDIRECTS} redirects.", permanent=True)
 

@@ -56,7 +56,9 @@ class Command(BaseCommand):
                 links = _links(host, port, feed)
                 connection.close()
                 children = _children(host, port)
-                Supervisor(children).run(started=lambda: self._tell(links))
+                Supervisor(children, as_json=settings.LOG_FORMAT == "json").run(
+                    started=lambda: self._tell(links)
+                )
         except (broker.BrokerError, DataFolderError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Paperglot has stopped.")
@@ -145,6 +147,7 @@ def _children(host: str, port: int) -> list[Child]:
     web = [
         *(sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", bound),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--timeout", "60"),
+        *("--logger-class", "digest.gunicorn_log.Logger"),
         *("--no-control-socket", "--log-level", "warning", "--chdir", str(CHECKOUT)),
         *("--forwarded-allow-ips", "*" if settings.BEHIND_PROXY else "127.0.0.1"),
     ]
