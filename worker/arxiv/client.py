@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -69,9 +70,14 @@ class Client:
         about = f"; mailto:{contact}" if "@" in contact else (f"; {contact}" if contact else "")
         self.skew = timedelta()
         """How far this machine's clock was ahead of arXiv's when it answered last."""
-        self._http = httpx2.Client(
+        self._agent = f"Paperglot/0.1 (self-hosted arXiv digest{about})"
+
+    @cached_property
+    def _http(self) -> httpx2.Client:
+        """Made for the first request: its TLS takes 50 ms, and most bells find nothing to ask."""
+        return httpx2.Client(
             headers={
-                "User-Agent": f"Paperglot/0.1 (self-hosted arXiv digest{about})",
+                "User-Agent": self._agent,
                 "Accept-Encoding": "gzip",
             },
             timeout=httpx2.Timeout(30.0, connect=10.0),
@@ -88,7 +94,8 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._http.close()
+        if "_http" in vars(self):
+            self._http.close()
 
     @property
     def pages_url(self) -> str:
