@@ -30,9 +30,8 @@ def invite() -> None:
     bob = User.objects.create_user(
         "bob", "bob@example.org", "bob-password", time_zone="Asia/Shanghai", delivery_hour=7
     )
-    charlie = User.objects.create_user(
-        "charlie", "charlie@example.org", "charlie-password", time_zone="America/New_York", delivery_hour=6, catch_up="one"
-    )  # fmt: skip
+    at_once = {"time_zone": "America/New_York", "delivery_hour": 6, "catch_up": "one"}
+    charlie = User.objects.create_user("charlie", "charlie@example.org", "charlie-password", **at_once)
     for user in (alice, bob, charlie):
         follow(user, FOLLOWED[user.username])
     made = {
@@ -76,7 +75,8 @@ def _announcements(arxiv: Arxiv, days: list[date]) -> Iterator[str]:
         for code in CODES:
             row, items = rows.get((code, day)), arxiv.document(code, day).items
             if row is None or row.state != "complete" or not row.declared == row.stored == len(items):
-                yield f"{code} {day}: {row and (row.state, row.declared, row.stored, row.note)}, not {len(items)} papers"
+                here = row and (row.state, row.declared, row.stored, row.note)
+                yield f"{code} {day}: {here}, not {len(items)} papers"
 
 
 def _digests(arxiv: Arxiv, user: User, days: list[date]) -> Iterator[str]:

@@ -50,8 +50,8 @@ def rows_by_table() -> dict[str, int]:
 def simulate(
     first: date, last: date, told: Callable[[Any], None] = lambda _: None, *, faults: bool = True
 ) -> Report:
-    """From the evening before the first day to the evening of the last."""
-    start, end = feeds_turn(first) - timedelta(hours=6), feeds_turn(last) + timedelta(hours=22)
+    """From the evening before the first day to that of the last, before the next announcement."""
+    start, end = feeds_turn(first) - timedelta(hours=6), feeds_turn(last) + timedelta(hours=19)
     # The newest day of before is the first that is fetched.
     calendar = Calendar(frozenset(Holiday.objects.values_list("evening", flat=True)) | set(NEXT_YEAR))
     known = calendar.newest(start)

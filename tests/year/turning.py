@@ -78,8 +78,8 @@ class Turning:
 
 
 def monthly(start: datetime, end: datetime, turning: Turning, told: Callable[[], None]) -> list[Event]:
-    """On the first of each month: the figures, a backup (but in October), pruning, the metrics; a new feed address in
-    each quarter; the key in June."""
+    """On the first of each month: the figures, a backup (but in October), pruning, the metrics, a new feed address; in June a new
+    key."""
     folder, events = Path(tempfile.mkdtemp(prefix="paperglot-year-")), []
 
     def quietly(name: str, *arguments: Any, **options: Any) -> Callable[[], None]:
@@ -94,8 +94,7 @@ def monthly(start: datetime, end: datetime, turning: Turning, told: Callable[[],
             events.append(Event(at, "a backup", quietly("backup", folder, keep=2)))
         events.append(Event(at, "pruning", quietly("prune", "--older-than", "90", "--yes")))
         events.append(Event(at, "metrics", turning.scrape))
-        if at.month % 3 == 1 or number == 1:
-            events.append(Event(at, "a new feed address", turning.turn_the_feed))
+        events.append(Event(at, "a new feed address", turning.turn_the_feed))
     summer = datetime(start.year, 6, 2, 12, tzinfo=UTC)
     events.append(Event(summer, "a login", turning.before_the_key))
     events.append(Event(summer + timedelta(hours=1), "a new key", turning.turn_the_key))
