@@ -78,8 +78,8 @@ class Turning:
 
 
 def monthly(start: datetime, end: datetime, turning: Turning, told: Callable[[], None]) -> list[Event]:
-    """On the first of each month: the figures, a backup (but in October), pruning, the metrics, a new feed address; in June a new
-    key."""
+    """On the first of each month the figures, a backup (but in October), pruning, the metrics, a new feed address; in
+    June a new key."""
     folder, events = Path(tempfile.mkdtemp(prefix="paperglot-year-")), []
 
     def quietly(name: str, *arguments: Any, **options: Any) -> Callable[[], None]:
