@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from digest.arxiv_days import feeds_turn
 from digest.log import Json
-from digest.models import Announcement, Category, Delivery, Installation, Worker
+from digest.models import Announcement, Category, Delivery, Installation, User, Worker
 from tests.engines import FakeEngine
 from tests.year import mail
 from worker import documents, sweep, translate
@@ -127,8 +127,19 @@ def next_tick(now: datetime) -> datetime:
     following = Category.objects.followed().aggregate(at=Min("next_fetch_at"))["at"]
     healing = Announcement.objects.filter(next_try_at__gt=now).aggregate(at=Min("next_try_at"))["at"]
     sending = Delivery.objects.filter(next_try_at__gt=now).aggregate(at=Min("next_try_at"))["at"]
-    due = [at for at in (following, healing, sending) if at]
+    due = [at for at in (following, healing, sending, *_hours(now)) if at]
     return max(min([*due, now + GRID]), now + _SOONEST)
+
+
+def _hours(now: datetime) -> list[datetime]:
+    """When the readers' hours come next."""
+    found = []
+    for user in User.objects.exclude(delivery_hour=None):
+        local = now.astimezone(user.zone).replace(
+            hour=user.delivery_hour or 0, minute=0, second=0, microsecond=0
+        )
+        found.append(local if local > now else local + timedelta(days=1))
+    return found
 
 
 def lose_a_lease() -> None:

@@ -51,7 +51,7 @@ def simulate(
     first: date, last: date, told: Callable[[Any], None] = lambda _: None, *, faults: bool = True
 ) -> Report:
     """From the evening before the first day to that of the last, before the next announcement."""
-    start, end = feeds_turn(first) - timedelta(hours=6), feeds_turn(last) + timedelta(hours=19)
+    start, end = feeds_turn(first) - timedelta(hours=6), feeds_turn(last) + timedelta(hours=19, minutes=30)
     # The newest day of before is the first that is fetched.
     calendar = Calendar(frozenset(Holiday.objects.values_list("evening", flat=True)) | set(NEXT_YEAR))
     known = calendar.newest(start)
