@@ -99,6 +99,6 @@ class Calendar:
             last -= timedelta(days=1)
 
     def overdue(self, now: datetime) -> int | None:
-        """The year whose holidays should be known by now and are not: next year's from December on."""
-        year = (arxiv_day(now) + timedelta(days=31)).year
+        """The year whose holidays should be known by now and are not: next year's from November on."""
+        year = (arxiv_day(now) + timedelta(days=61)).year
         return None if any(day.year == year for day in self.holidays) else year

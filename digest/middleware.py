@@ -1,5 +1,7 @@
-"""Each reader's own zone and interface language, for the pages they see; and what staff must have to administrate."""
+"""Each request's id, for the log; each reader's own zone and interface language; and what staff must have to administrate."""
 
+import re
+import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from digest.log import about
+
+_SANE = re.compile(r"[\w.-]{8,64}", re.ASCII)
+
+
+class RequestIdMiddleware:
+    """The id that a proxy gave the request (X-Request-ID), or a new one: in each line of the log, and in the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        told = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = told  # type: ignore[attr-defined]
+        with about(request=told):
+            answer = self.get_response(request)
+        answer["X-Request-ID"] = told
+        return answer
 
 
 class ReaderMiddleware:

@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digest import environment
+from digest import environment, sentry
 from digest.environment import env
 from digest.paths import CHECKOUT, DataFolderError, data_folder, secret_key
 
@@ -29,6 +29,8 @@ if PUBLIC_URL:
     ALLOWED_HOSTS.append(environment.host_of(PUBLIC_URL))
 SECURE = PUBLIC_URL.startswith("https://")
 CONTACT = environment.text("PAPERGLOT_CONTACT")
+
+METRICS_TOKEN = environment.text("PAPERGLOT_METRICS_TOKEN").strip()
 
 # --- arXiv ------------------------------------------------------------------------------------
 ARXIV_URL = environment.address("PAPERGLOT_ARXIV_URL", "https://rss.arxiv.org")
@@ -78,6 +80,7 @@ INSIDE_HOSTS = frozenset(
     for name in environment.text("PAPERGLOT_INSIDE_HOSTS").split(",")
     if name.strip()
 )
+BACKUP_HOURS = environment.number("PAPERGLOT_BACKUP_HOURS", 0, 0, 8760)  # 0: nobody is told
 BELL_SECONDS = environment.number("PAPERGLOT_BELL_SECONDS", 5, 1, 300)
 
 # --- accounts ---------------------------------------------------------------------------------
@@ -146,6 +149,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "digest.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -216,6 +220,8 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE and BEHIND_PROXY  # TLS ends at a proxy; without one it would redirect for ever
 # Subdomains and the browsers' preload list are for the domain's owner to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Whoever watches from inside of the network needs no TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if BEHIND_PROXY:
@@ -231,11 +237,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_FORMAT = environment.choice("PAPERGLOT_LOG_FORMAT", "plain", "plain json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "digest.log.Plain"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {name: {"()": f"digest.log.{name.title()}"} for name in ("plain", "json")},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {
         "handlers": ["stderr"],
         "level": environment.choice("PAPERGLOT_LOG_LEVEL", "INFO", "DEBUG INFO WARNING ERROR CRITICAL"),
@@ -245,3 +252,6 @@ LOGGING = {
         for name in ("celery", "kombu", "httpx2", "httpcore2", "sacrebleu", "urllib3")
     },
 }
+
+if dsn := environment.text("PAPERGLOT_SENTRY_DSN").strip():
+    sentry.start(dsn)

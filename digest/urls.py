@@ -32,6 +32,7 @@ from digest.views import (
     rule_files,
     saved,
     search,
+    seeing,
     start,
     status,
     unsent,
@@ -126,6 +127,8 @@ urlpatterns = [
     path("api/v1/<path:rest>", api_tokens.nothing, name="api-nothing"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
+    path("readyz", seeing.readyz, name="readyz"),
+    path("metrics", seeing.metrics, name="metrics"),
     path("favicon.ico", pages.favicon),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]

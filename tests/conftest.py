@@ -1,5 +1,6 @@
 """What tests share: alice (administrator), bob (a reader) and charlie (who has no access to their things)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,13 @@ hypothesis.settings.load_profile("tests")
 DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
 """Two hours after the feeds turned to Tuesday 2026-05-12."""
+
+
+@pytest.fixture(autouse=True)
+def _polls_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their count is written now and then, by the clock: no test's queries depend on when."""
+    monkeypatch.setattr("digest.polls.EVERY", float("inf"))
+    monkeypatch.setattr("digest.polls._counted", Counter())
 
 
 @pytest.fixture

@@ -211,7 +211,7 @@ def test_a_holiday_is_typed(as_alice, rows):
     assert Holiday.objects.get(evening="2031-07-03").reason == "Independence Day"
 
 
-@pytest.mark.parametrize(("when", "year"), [("2026-11-20", None), ("2026-12-02", 2027), ("2028-03-01", 2028)])
+@pytest.mark.parametrize(("when", "year"), [("2026-10-20", None), ("2026-11-02", 2027), ("2028-03-01", 2028)])
 def test_a_list_of_holidays_that_is_missing_is_asked_for(client, alice, time_machine, when, year):
     time_machine.move_to(f"{when}T12:00:00Z")
     client.force_login(alice)

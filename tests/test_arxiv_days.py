@@ -142,7 +142,7 @@ def test_days_are_listed_the_newest_first():
 
 
 @pytest.mark.parametrize(
-    ("moment", "year"), [("2026-11-15T12:00:00+00:00", None), ("2026-12-05T12:00:00+00:00", 2027)]
+    ("moment", "year"), [("2026-10-31T12:00:00+00:00", None), ("2026-11-01T12:00:00+00:00", 2027)]
 )
-def test_next_years_holidays_are_overdue_from_december_on(calendar: Calendar, moment: str, year: int | None):
+def test_next_years_holidays_are_overdue_from_november_on(calendar: Calendar, moment: str, year: int | None):
     assert calendar.overdue(datetime.fromisoformat(moment)) == year

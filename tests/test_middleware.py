@@ -1,10 +1,14 @@
 """digest/middleware.py: each reader's own zone and interface language."""
 
+import json
+import re
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from digest.log import Json
 from digest.models import FeedToken, User
 
 
@@ -47,3 +51,23 @@ def test_a_visit_is_noted_but_not_every_one(as_bob, bob):
     assert first > long_ago
     as_bob.get(reverse("account"))
     assert User.objects.values_list("last_seen_at", flat=True).get() == first
+
+
+# --- the request's id -------------------------------------------------------------------------
+
+
+def test_a_proxys_id_of_the_request_is_kept(client, db):
+    assert client.get("/about/", headers={"x-request-id": "request-0001"})["X-Request-ID"] == "request-0001"
+
+
+@pytest.mark.parametrize("given", ["", "short", "x" * 65, "has a space", 'a"quote-and-more'])
+def test_whatever_is_no_id_is_replaced(client, db, given):
+    told = client.get("/about/", headers={"x-request-id": given})["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", told)
+
+
+def test_lines_of_the_log_have_the_requests_id(client, db, caplog):
+    caplog.handler.setFormatter(Json())
+    client.get("/f/guessed/all.atom", headers={"x-request-id": "request-0001"})
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    assert [line["request"] for line in lines if line["logger"] == "django.request"] == ["request-0001"]

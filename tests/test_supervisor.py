@@ -1,6 +1,7 @@
 """worker/supervisor.py: a tree of processes run as one. Linux only: it reads processes from /proc."""
 
 import io
+import json
 import re
 import signal
 import subprocess
@@ -333,3 +334,20 @@ def test_a_child_that_will_not_be_terminated_dies_with_its_supervisor_all_the_sa
     process.kill()
     process.wait(5)
     assert gone(pid)
+
+
+# --- lines for machines -----------------------------------------------------------------------
+
+
+def test_for_machines_each_line_is_one_object_with_the_childs_name():
+    out = io.StringIO()
+    said = child(
+        "web",
+        "import os; print('{\"message\": \"json\"}'); print('plain', os.environ['PAPERGLOT_PROCESS'])",
+    )
+    supervisor = Supervisor([said], out, as_json=True)
+    threading.Timer(1.5, supervisor.stop).start()
+    supervisor.run()
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert {"message": "json"} in lines
+    assert ("web", "plain web") in [(line.get("process"), line["message"]) for line in lines]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from digest.models import Sentence
+from digest.models import Sentence, Tally
 from digest.models.leases import LeaseQuerySet
 from digest.models.translation import MOST_ATTEMPTS
 from worker.heartbeat import HOLD
@@ -42,5 +42,6 @@ def set_aside(pending: LeaseQuerySet, now: datetime) -> int:
     again = poisoned.exclude(finished_at=None).update(again_at=None, **over)
     count = again + poisoned.filter(finished_at=None).update(finished_at=now, verdict=CRASH, **over)
     if count:
+        Tally.add("sentences", {CRASH: count})
         log.warning("%d sentences set aside: the engine failed on them %d times", count, MOST_ATTEMPTS)
     return count

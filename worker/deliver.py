@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
 from django.utils import timezone
 
-from digest.models import Channel, Delivery, Digest, Entry
+from digest.models import Channel, Delivery, Digest, Entry, Tally
 from digest.models.delivery import ASKED_FOR
 from digest.models.digests import RECENT
 from digest.picture import DigestPicture
@@ -218,4 +219,9 @@ def _failed(row: Delivery, error: SendError, now: datetime) -> None:
 def _end(row: Delivery, **what: object) -> bool:
     """Record how it ended, if it is still ours, and let go of it."""
     ours = Delivery.objects.filter(pk=row.pk, lease=row.lease)
-    return bool(ours.update(**what, lease=None, leased_until=None))
+    result = what.get("state", "retried")
+    with transaction.atomic():
+        ended = bool(ours.update(**what, lease=None, leased_until=None))
+        if ended:
+            Tally.add("deliveries", {f"{row.channel.kind} {result}": 1})
+    return ended

@@ -9,7 +9,7 @@ from functools import partial
 from django.conf import settings
 from django.utils import timezone
 
-from digest.models import Announcement
+from digest.models import Announcement, Tally
 from worker import robots
 from worker.arxiv import listing
 from worker.arxiv.client import Client
@@ -26,6 +26,7 @@ def arxiv_client() -> Client:
         partial(turn, "arxiv", settings.ARXIV_INTERVAL),
         base_url=settings.ARXIV_URL,
         contact=settings.CONTACT,
+        heard=lambda answer: Tally.add("arxiv_answers", {answer: 1}),
     )
 
 

@@ -1,6 +1,7 @@
 """What the web can't see, written into rows for it: which workers live, and how long the queues are."""
 
 import logging
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -22,7 +23,17 @@ _FORGOTTEN = timedelta(days=1)
 def arrive(name: str, queues: Iterable[str], now: datetime) -> None:
     """Note that a worker has started; one of the same name before it is over."""
     about = {"host": name.rpartition("@")[2], "queues": sorted(queues), "started_at": now, "seen_at": now}
+    about |= _disk()
     _written(lambda: Worker.objects.update_or_create(name=name, defaults=about), name)
+
+
+def _disk() -> dict[str, int]:
+    """Of the data folder's disk, in bytes; nothing where it can't be asked."""
+    try:
+        disk = shutil.disk_usage(settings.DATA)
+    except OSError:
+        return {}
+    return {"disk_free": disk.free, "disk_total": disk.total}
 
 
 def live(name: str, queues: Iterable[str]) -> None:
@@ -31,7 +42,7 @@ def live(name: str, queues: Iterable[str]) -> None:
     now = timezone.now()
 
     def beat() -> None:
-        if not Worker.objects.filter(name=name).update(seen_at=now):
+        if not Worker.objects.filter(name=name).update(seen_at=now, **_disk()):
             arrive(name, queues, now)
 
     _written(beat, name)

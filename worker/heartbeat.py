@@ -1,5 +1,6 @@
 """Heartbeats: a lease is short, so that a death shows at once, and is kept alive while its holder works."""
 
+import contextvars
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -29,7 +30,8 @@ def heartbeat(beat: Callable[[], object], hold: timedelta = HOLD) -> Iterator[No
                 log.warning("a lease could not be extended: %s", error)
         connection.close()
 
-    thread = threading.Thread(target=run, daemon=True)
+    context = contextvars.copy_context()  # what it logs belongs to the run that it keeps alive
+    thread = threading.Thread(target=context.run, args=[run], daemon=True)
     thread.start()
     try:
         yield

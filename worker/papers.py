@@ -1,5 +1,6 @@
 """Entries become papers and their versions, each once, whatever sources tell of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,25 +29,30 @@ def merge(entries: Iterable[Entry]) -> list[Entry]:
     return list(papers.values())
 
 
-def store_papers(entries: Sequence[Entry], now: datetime) -> dict[str, PaperVersion]:
+def store_papers(
+    entries: Sequence[Entry], now: datetime, new: Counter[str] | None = None
+) -> dict[str, PaperVersion]:
     """Store papers and versions that are not here yet; returns every entry's version by arXiv id.
 
     A paper's metadata follows its newest version; the text of a version never changes.
+    `new` counts those that were not here.
     """
     versions: dict[str, PaperVersion] = {}
+    new = Counter() if new is None else new
     # In one order everywhere, so that two workers that store the same papers never wait crosswise.
     ordered = sorted(entries, key=lambda entry: entry.arxiv_id)
     for start in range(0, len(ordered), _CHUNK):
         with transaction.atomic():
-            versions |= _store_chunk(ordered[start : start + _CHUNK], now)
+            versions |= _store_chunk(ordered[start : start + _CHUNK], now, new)
     return versions
 
 
-def _store_chunk(entries: Sequence[Entry], now: datetime) -> dict[str, PaperVersion]:
+def _store_chunk(entries: Sequence[Entry], now: datetime, count: Counter[str]) -> dict[str, PaperVersion]:
     ids = [entry.arxiv_id for entry in entries]
     known = set(Paper.objects.filter(arxiv_id__in=ids).values_list("arxiv_id", flat=True))
+    new = [Paper(arxiv_id=e.arxiv_id, **_metadata(e)) for e in entries if e.arxiv_id not in known]
     Paper.objects.bulk_create(
-        (Paper(arxiv_id=e.arxiv_id, **_metadata(e)) for e in entries if e.arxiv_id not in known),
+        new,
         ignore_conflicts=True,  # another category's worker may store the same paper now
     )
     papers = {paper.arxiv_id: paper for paper in Paper.objects.filter(arxiv_id__in=ids)}
@@ -58,24 +64,23 @@ def _store_chunk(entries: Sequence[Entry], now: datetime) -> dict[str, PaperVers
     for paper_id, number in here:
         newest[paper_id] = max(number, newest.get(paper_id, 0))
     _refresh(entries, papers, newest, known)
-    PaperVersion.objects.bulk_create(
-        (
-            PaperVersion(
-                paper=papers[e.arxiv_id],
-                number=e.version,
-                title=e.title,
-                abstract=e.abstract,
-                first_seen_at=now,
-            )
-            for e in entries
-            if (papers[e.arxiv_id].pk, e.version) not in here
-        ),
-        ignore_conflicts=True,
-    )
+    versions = [
+        PaperVersion(
+            paper=papers[e.arxiv_id],
+            number=e.version,
+            title=e.title,
+            abstract=e.abstract,
+            first_seen_at=now,
+        )
+        for e in entries
+        if (papers[e.arxiv_id].pk, e.version) not in here
+    ]
+    PaperVersion.objects.bulk_create(versions, ignore_conflicts=True)
     stored = {
         (version.paper.arxiv_id, version.number): version
         for version in PaperVersion.objects.filter(paper__in=papers.values()).select_related("paper")
     }
+    count.update(papers=len(new), versions=len(versions))
     return {e.arxiv_id: stored[e.arxiv_id, e.version] for e in entries}
 
 

@@ -17,6 +17,7 @@ def web(host: str, port: int, *, behind_proxy: bool) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "digest.wsgi", "--bind", bound),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--timeout", "60"),
+        *("--logger-class", "digest.gunicorn_log.Logger"),
         *("--no-control-socket", "--log-level", "warning", "--chdir", str(CHECKOUT)),
         *("--forwarded-allow-ips", "*" if behind_proxy else "127.0.0.1"),
     ]

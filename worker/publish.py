@@ -14,9 +14,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from digest.models import CaughtUp, Digest, Entry, Installation, Section, User
+from digest.arxiv_days import feeds_turn
+from digest.lateness import bucket, seconds_late
+from digest.models import CaughtUp, Digest, Entry, Installation, Section, Tally, User
 from worker.celery import app, ring
-from worker.readiness import Decision
+from worker.readiness import Decision, due_at
 from worker.rounds import Round, readers_of, recent_days
 from worker.runs import recorded
 from worker.wanted import Listed, Mark, mark, strongest
@@ -95,8 +97,19 @@ def _publish(now: Round, user: User, parts: list[Part], decision: Decision) -> N
         run.counts = {"papers": added, "new": new, "reason": decision.reason}
         if len(parts) > 1:
             run.counts["days"] = len(parts) - 1
+        _count(digest, user, new, added)
     log.info("digest %s for %s: %s, %d papers (%s)", digest.day, user.username,
              "published" if new else "added to", added, decision.reason)  # fmt: skip
+
+
+def _count(digest: Digest, user: User, new: bool, added: int) -> None:
+    if new:
+        hour = due_at(digest.day, user.delivery_hour, user.zone)
+        late = seconds_late(digest.published_at, feeds_turn(digest.day), hour, user.date_joined)
+        Tally.add("digests", {"": 1})
+        Tally.add("digests_late", {bucket(late): 1})
+        Tally.add("digests_late_seconds", {"": late})
+    Tally.add("digest_papers", {"": added})
 
 
 def _digest(now: Round, user: User) -> tuple[Digest, bool]:

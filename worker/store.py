@@ -1,5 +1,6 @@
 """A document becomes rows: its papers (worker.papers), and their listing in an announcement."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from digest.arxiv_days import Calendar
-from digest.models import Announcement, Category, Holiday, Listing, PaperVersion
+from digest.models import Announcement, Category, Holiday, Listing, PaperVersion, Tally
 from worker.arxiv.entries import ANNOUNCE_TYPES, Document, Entry
 from worker.arxiv.freshness import Judgement, Known, is_cut, judge
 from worker.papers import merge, store_papers
@@ -57,16 +58,20 @@ def store(
     trusted = kind in ("catchup", "api")  # it was asked for by its day
     judged = Judgement(document.day) if trusted else judge(document, _known(category, document), calendar)
     seen = _Seen(document, source, kind, now, calendar)
+    new: Counter[str] = Counter()
     with transaction.atomic():
         row = _row(category, document.day, now)
         if judged.day == document.day:
-            outcome = _outcome(row, document, calendar, now)
+            outcome = _outcome(row, document, calendar, now, new)
         else:
             outcome = Outcome(State.STALE, 0, judged.note)
             if judged.day:
                 true = _row(category, judged.day, now)
-                seen.conclude(true, _outcome(true, replace(document, day=judged.day), calendar, now))
+                whole = replace(document, day=judged.day)
+                seen.conclude(true, _outcome(true, whole, calendar, now, new))
         seen.conclude(row, outcome)
+        for name, count in sorted(new.items()):
+            Tally.add(name, {"": count})
     return row
 
 
@@ -96,7 +101,9 @@ def _row(category: Category, day: date, now: datetime) -> Announcement:
     return row
 
 
-def _outcome(row: Announcement, document: Document, calendar: Calendar, now: datetime) -> Outcome:
+def _outcome(
+    row: Announcement, document: Document, calendar: Calendar, now: datetime, new: Counter[str]
+) -> Outcome:
     """Store a document's papers under a day, and say what the day is now."""
     if not document.declared:
         why = calendar.why_empty(row.day)
@@ -104,7 +111,7 @@ def _outcome(row: Announcement, document: Document, calendar: Calendar, now: dat
             State(why) if why else State.EMPTY, 0, "" if why else "The document declares no paper."
         )
     entries = _numbered(merge(document.entries))
-    _list(row, entries, now)
+    _list(row, entries, now, new)
     listed = set(row.listings.values_list("paper__arxiv_id", flat=True))
     stored = sum(entry.arxiv_id in listed for entry in document.entries)
     if document.kind == "api":
@@ -137,9 +144,9 @@ def _numbered(entries: Sequence[Entry]) -> list[Entry]:
     return numbered
 
 
-def _list(row: Announcement, entries: Sequence[Entry], now: datetime) -> None:
+def _list(row: Announcement, entries: Sequence[Entry], now: datetime, new: Counter[str]) -> None:
     """List a day's papers; of the types that several sources tell of one, the strongest holds."""
-    versions = store_papers(entries, now)
+    versions = store_papers(entries, now, new)
     Listing.objects.bulk_create(
         (
             Listing(

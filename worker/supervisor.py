@@ -5,6 +5,7 @@ that has to go goes with all of its own. A child whose supervisor is killed is k
 """
 
 import ctypes
+import json
 import os
 import selectors
 import signal
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import FrameType
 from typing import IO, cast
 
@@ -42,8 +44,12 @@ class Child:
 class Supervisor:
     """Runs children until it is told to stop (SIGINT, SIGTERM, or `stop()`)."""
 
-    def __init__(self, children: Sequence[Child], out: IO[str] = sys.stdout) -> None:
+    def __init__(
+        self, children: Sequence[Child], out: IO[str] = sys.stdout, *, as_json: bool = False
+    ) -> None:
+        """`as_json`: each line is one JSON object, and what a child says in another way is put into one."""
         self.children = list(children)
+        self._as_json = as_json
         self._out = out
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -78,14 +84,20 @@ class Supervisor:
 
     def say(self, name: str, text: str) -> None:
         """One line of the common log."""
-        self._out.write(f"{name:<{self._width}} | {text}\n")
+        if not self._as_json:
+            text = f"{name:<{self._width}} | {text}"
+        elif not text.startswith("{"):
+            told = datetime.now(UTC).isoformat(timespec="milliseconds")
+            line = {"at": told, "level": "INFO", "process": name, "message": text}
+            text = json.dumps(line, ensure_ascii=False)
+        self._out.write(f"{text}\n")
         self._out.flush()
 
     def _start(self, child: Child) -> None:
         parent = os.getpid()
         child.process = subprocess.Popen(
             child.command,
-            env={**os.environ, **child.env},
+            env={**os.environ, "PAPERGLOT_PROCESS": child.name, **child.env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

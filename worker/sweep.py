@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from digest import audit
-from digest.models import Channel, Delivery, Download, Run, Translation
+from digest.models import Channel, Delivery, Download, Lapse, Run, Translation
 from worker import alerts, fleet, ledger
 from worker.celery import VERBS, app
 
@@ -35,6 +35,7 @@ def sweep_rows(now: datetime) -> None:
     )
     Run.objects.filter(began_at__lt=now - _KEPT).delete()
     Delivery.objects.filter(created_at__lt=now - _KEPT).delete()
+    Lapse.objects.filter(last_at__lt=now - timedelta(days=2)).delete()
     Channel.objects.filter(removed_at__lt=now - timedelta(days=1)).delete()
     # Begun with a model that is no longer there; planned again where somebody still waits.
     Translation.objects.unfinished().filter(created_at__lt=now - _GIVEN_UP).delete()

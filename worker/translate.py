@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from digest.models import (
     Run,
     Sentence,
     Subscription,
+    Tally,
     Translation,
 )
 from digest.models.leases import LeaseQuerySet
@@ -156,7 +158,7 @@ def _next_size(had: int, size: int, took: float) -> int:
 
 def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
     """Translate one claimed batch and store what came; returns how many are good and how many not."""
-    token = UUID(str(batch[0].lease))
+    token, began = UUID(str(batch[0].lease)), time.monotonic()
     try:
         with _kept(token):
             rendered = ladder.climb([sentence.source for sentence in batch])
@@ -176,8 +178,16 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
     with transaction.atomic():
         for sentence, result in zip(batch, rendered, strict=True):
             _store(sentence, result, token)
+        _count(ladder.engine, batch, rendered, time.monotonic() - began)
     good = sum(result.verdict == OK for result in rendered)
     return good, len(batch) - good
+
+
+def _count(engine: Engine, batch: list[Sentence], rendered: list[Rendered], seconds: float) -> None:
+    """Verdicts, and the source's tokens with the time that they took: several translators add up."""
+    Tally.add("sentences", Counter(result.verdict for result in rendered))
+    Tally.add("tokens", {"": sum(engine.length(sentence.source) for sentence in batch)})
+    Tally.add("translating_seconds", {"": seconds})
 
 
 @contextmanager

@@ -50,10 +50,10 @@ class RunAdmin(ReadOnly):
 class AlertAdmin(ReadOnly):
     """The pipeline raises, tells and closes them."""
 
-    list_display = ["day", "words", "raised_at", "told_at", "closed_at"]
-    list_filter = [("closed_at", admin.EmptyFieldListFilter), ("told_at", admin.EmptyFieldListFilter)]
+    list_display = ["raised_at", "words", "told_at", "closed_at"]
+    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter), ("told_at", admin.EmptyFieldListFilter)]
     search_fields = ["text"]
-    date_hierarchy = "day"
+    date_hierarchy = "raised_at"
 
     @admin.display(description=_("text"))
     def words(self, alert: models.Alert) -> str:

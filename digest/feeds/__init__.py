@@ -19,6 +19,7 @@ from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digest import polls
 from digest.addresses import absolute
 from digest.feeds.formats import KINDS
 from digest.feeds.items import items_of, last_change, scope_guid
@@ -36,6 +37,16 @@ _FRESH = 900
 @require_safe
 def feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse:
     """The feed behind a secret address: 410 where it was revoked, 304 where nothing has changed."""
+    try:
+        answer = _feed(request, token, name, kind)
+    except Http404:
+        polls.count(404)
+        raise
+    polls.count(answer.status_code)
+    return answer
+
+
+def _feed(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     row = FeedToken.objects.of(token).with_last_change().first()
@@ -60,6 +71,7 @@ def lab(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     ).values()
     address = absolute(request, reverse("lab-feed", args=[slug, kind]))
     answer = _answer(request, row, kind, address)
+    polls.count(answer.status_code)
     answer["Cache-Control"] = f"public, max-age={_FRESH}"
     return answer
 

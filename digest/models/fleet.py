@@ -20,6 +20,10 @@ class Worker(models.Model):
     queues = models.JSONField(default=list, help_text=_("The queues that it hears."))
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    disk_free = models.BigIntegerField(
+        null=True, blank=True, help_text=_("Bytes of the disk that its data folder is on.")
+    )
+    disk_total = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -1,12 +1,10 @@
 """The installation itself: its identity and choices, the runs of its verbs, its shared slots."""
 
-import re
 import uuid
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digest.models.leases import Leased
@@ -73,6 +71,7 @@ class Installation(models.Model):
         help_text=_("Hours after arXiv's feeds turned at which an incomplete day is told."),
     )
     webhook = models.URLField(_("webhook"), blank=True, help_text=_("Alerts are posted here as JSON."))
+    backed_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -108,33 +107,6 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}".strip()
-
-
-_INCOMPLETE = re.compile(r"arXiv (?P<day>\S+): (?P<codes>.+) not complete\.")
-
-
-class Alert(models.Model):
-    """A working day that was not complete when it should have been, and since when it is."""
-
-    day = models.DateField(unique=True)
-    text = models.TextField()
-    raised_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-day"]
-        verbose_name = _("alert")
-        verbose_name_plural = _("alerts")
-
-    def __str__(self) -> str:
-        return self.words
-
-    @property
-    def words(self) -> str:
-        """The text in the reader's language; the worker that wrote it spoke English."""
-        told = _INCOMPLETE.fullmatch(self.text)
-        return gettext("arXiv %(day)s: %(codes)s not complete.") % told.groupdict() if told else self.text
 
 
 class Slot(models.Model):

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Self
 from django.db import connections, models, transaction
 from django.db.models import Q
 
+from digest.models.seeing import Lapse
+
 
 class LeaseQuerySet(models.QuerySet):
     def unleased(self, now: datetime) -> Self:
@@ -29,6 +31,8 @@ class LeaseQuerySet(models.QuerySet):
             self.model._default_manager.using(self.db).filter(pk__in=keys).update(
                 lease=token, leased_until=now + hold
             )
+            if lost := [row.pk for row in claimed if row.lease]:  # whoever held it never gave it back
+                Lapse.note(str(self.model._meta.model_name), lost, now)
         for row in claimed:
             row.lease, row.leased_until = token, now + hold
         return claimed

@@ -59,7 +59,7 @@ def board(request: ReaderRequest) -> HttpResponse:
             "older": days[-1].day - timedelta(days=1),
             "newer": almanac.later(until, count, newest) if until < newest else None,
             "signs": [(state, ledger.SIGNS[state], state.label) for state in Announcement.State],
-            "alerts": Alert.objects.filter(closed_at=None),
+            "alerts": Alert.objects.filter(closed_at=None).exclude(kind="holidays"),  # they have a banner
             "overdue": almanac.calendar.overdue(now),
             "work": ledger.work(now),
             "fleet": fleet(now),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from digest import board, proof
 from digest.almanac import Almanac, upcoming
 from digest.arxiv_days import EASTERN
-from digest.models import Alert
+from digest.models import Alert, User
 from digest.views import ReaderRequest
 
 
@@ -35,9 +35,15 @@ def status(request: ReaderRequest) -> HttpResponse:
             "lines": lines,
             "waited": [line.code for line, _told in lines if not line.cells[0].here],
             "upcoming": upcoming(almanac, now),
-            "alerts": Alert.objects.filter(closed_at=None),
+            "alerts": _alerts(request.user),
         },
     )
+
+
+def _alerts(user: User) -> QuerySet[Alert]:
+    """What readers wait for; whoever administrates sees the machines' troubles too."""
+    rows = Alert.objects.filter(closed_at=None)
+    return rows if user.is_staff or user.is_superuser else rows.filter(kind__in=["incomplete", "translator"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -56,19 +57,27 @@ class Client:
         contact: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         largest: int = LARGEST,
+        heard: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`heard` is told of every answer: its status, or `timeout`, `unreachable`, `damaged`."""
         self._turn = turn
         self._clock = clock
         self._largest = largest
+        self._heard = heard
         self.base_url = base_url.rstrip("/")
         self._hosts = ARXIV_HOSTS | {urlsplit(base_url).hostname or ""}
         contact = contact.encode("ascii", "ignore").decode().strip()  # a header holds nothing else
         about = f"; mailto:{contact}" if "@" in contact else (f"; {contact}" if contact else "")
         self.skew = timedelta()
         """How far this machine's clock was ahead of arXiv's when it answered last."""
-        self._http = httpx2.Client(
+        self._agent = f"Paperglot/0.1 (self-hosted arXiv digest{about})"
+
+    @cached_property
+    def _http(self) -> httpx2.Client:
+        """Made for the first request: its TLS takes 50 ms, and most bells find nothing to ask."""
+        return httpx2.Client(
             headers={
-                "User-Agent": f"Paperglot/0.1 (self-hosted arXiv digest{about})",
+                "User-Agent": self._agent,
                 "Accept-Encoding": "gzip",
             },
             timeout=httpx2.Timeout(30.0, connect=10.0),
@@ -85,7 +94,8 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._http.close()
+        if "_http" in vars(self):
+            self._http.close()
 
     @property
     def pages_url(self) -> str:
@@ -117,15 +127,19 @@ class Client:
             self._check(url)
             try:
                 with self._turn(), self._http.stream("GET", url, headers=headers) as response:
+                    self._heard(str(response.status_code))
                     if response.has_redirect_location:  # is_redirect is true of a 304 too
                         url = str(response.url.join(response.headers.get("location", "")))
                         continue
                     return self._read(response)
             except httpx2.TimeoutException as error:
+                self._heard("timeout")
                 raise FetchError(f"{url} did not answer in time.") from error
             except httpx2.TransportError as error:
+                self._heard("unreachable")
                 raise FetchError(f"{url} can't be reached or broke off: {error}") from error
             except httpx2.DecodingError as error:
+                self._heard("damaged")
                 raise FetchError(f"{url} sent a damaged body: {error}") from error
         raise FetchError(f"{url}: more than {_REDIRECTS} redirects.", permanent=True)
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from digest.backup import BackupError, write
+from digest.models import Installation
 
 
 class Command(BaseCommand):
@@ -45,6 +47,7 @@ class Command(BaseCommand):
             counts = write(path, told)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        Installation.objects.filter(pk=1).update(backed_up_at=timezone.now())
         size = path.stat().st_size / 1e6
         self.stdout.write(f"{path}: {sum(counts.values()):,} rows of {len(counts)} tables, {size:.1f} MB.")
         self.stdout.write(f"Bring it back with: manage.py restore {path}")

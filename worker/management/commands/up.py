@@ -54,7 +54,9 @@ class Command(BaseCommand):
                 links = _links(host, port, feed)
                 connection.close()
                 children = _children(host, port)
-                Supervisor(children).run(started=lambda: self._tell(links))
+                Supervisor(children, as_json=settings.LOG_FORMAT == "json").run(
+                    started=lambda: self._tell(links)
+                )
         except (broker.BrokerError, DataFolderError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Paperglot has stopped.")
