@@ -1,4 +1,4 @@
-"""Each request's id, for the log; each reader's own zone and interface language; and what staff must have to administrate."""
+"""Each request's id, for the log; each reader's own zone and language; what staff must have to administrate."""
 
 import re
 import uuid
