@@ -1,6 +1,7 @@
 """The API: what readers do on the pages, for programs. One module for each area; none decides anything itself."""
 
-from django.urls import URLPattern
+from typing import Any
+
 from ninja import Router
 
 from digest.api import (
@@ -56,9 +57,9 @@ for prefix, router in AREAS:
     api.add_router(prefix, router)
 
 
-def urls() -> tuple[list[URLPattern], str, str]:
+def urls() -> tuple[list[Any], str, str]:
     """ninja's addresses, each behind `plain`; its root, which is none, left out."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        pattern.callback = plain(pattern.callback)  # type: ignore[union-attr]
+        pattern.callback = plain(pattern.callback)
     return patterns, app, namespace

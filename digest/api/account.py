@@ -18,10 +18,10 @@ from digest.forms import ProfileForm
 from digest.models import ApiToken, Desk, User
 
 router = Router(auth=ACCOUNT, tags=["account"])
-Interface = Literal[("", *(code for code, _name in settings.LANGUAGES))]  # type: ignore[valid-type]
-Display = Literal[tuple(User.Display.values)]  # type: ignore[valid-type]
-Formulas = Literal[tuple(User.Formulas.values)]  # type: ignore[valid-type]
-CatchUp = Literal[tuple(User.CatchUp.values)]  # type: ignore[valid-type]
+Interface = Literal[("", *(code for code, _name in settings.LANGUAGES))]
+Display = Literal[tuple(User.Display.values)]
+Formulas = Literal[tuple(User.Formulas.values)]
+CatchUp = Literal[tuple(User.CatchUp.values)]
 
 
 class Profile(Schema):

@@ -56,7 +56,8 @@ def listed(request: ApiRequest) -> Any:
 
 @router.post("", response={201: NewFeed}, summary="Make a new address")
 def make(request: ApiRequest, given: GivenFeed) -> Any:
-    scope, keyword = given.scope, None
+    scope: str = given.scope
+    keyword = None
     if given.keyword is not None:
         keyword = get_object_or_404(request.user.subscriptions, keyword=given.keyword).keyword
         scope = "keyword"

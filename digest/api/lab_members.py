@@ -17,7 +17,7 @@ from digest.models import Membership
 from digest.people_forms import LabInvitationForm
 
 router = Router(auth=READ, tags=["labs"])
-Role = Literal[tuple(Membership.Role.values)]  # type: ignore[valid-type]
+Role = Literal[tuple(Membership.Role.values)]
 
 
 class Member(Schema):

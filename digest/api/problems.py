@@ -1,6 +1,7 @@
 """Errors in one shape, that of RFC 9457 (application/problem+json), whatever goes wrong."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -118,15 +119,15 @@ def checked(*forms: BaseForm) -> None:
 def wired(api: NinjaAPI) -> None:
     """Whatever an operation raises becomes an answer of this shape."""
 
-    def of_schema(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def of_schema(_request: HttpRequest, error: Any) -> HttpResponse:
         mistakes = [Mistake(where=_way(e["loc"]), message=str(e["msg"])) for e in error.errors]
         return answer("invalid", errors=mistakes)
 
-    def of_http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    def of_http(_request: HttpRequest, error: Any) -> HttpResponse:
         kind = next((kind for kind, row in TYPES.items() if row[0] == error.status_code), "bad-request")
         return answer(kind)
 
-    def refused(_request: HttpRequest, error: RefusedError) -> HttpResponse:
+    def refused(_request: HttpRequest, error: Any) -> HttpResponse:
         return answer(
             error.kind, error.detail or (told(error.wait) if error.wait else ""), error.errors, error.wait
         )
@@ -140,7 +141,11 @@ def wired(api: NinjaAPI) -> None:
         ("not-found", Http404),
         ("too-large", RequestDataTooBig),
     ):
-        api.add_exception_handler(raised, lambda _request, _error, kind=kind: answer(kind))
+        api.add_exception_handler(raised, partial(_plain, kind))
+
+
+def _plain(kind: str, _request: HttpRequest, _error: Any) -> HttpResponse:
+    return answer(kind)
 
 
 def _way(place: Sequence[str | int]) -> list[str | int]:

@@ -15,7 +15,7 @@ from digest.keywords import KeywordError
 from digest.rule_files import RuleFileError, Wish
 
 router = Router(auth=READ, tags=["keywords"])
-Kind = Literal[tuple(rule_files.KINDS)]  # type: ignore[valid-type]
+Kind = Literal[tuple(rule_files.KINDS)]
 
 
 class GivenFile(Given):

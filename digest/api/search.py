@@ -16,7 +16,7 @@ from digest.search_query import LONGEST
 
 router = Router(auth=READ, tags=["search"])
 _CODES = tuple(dict.fromkeys(code for c in taxonomy.categories().values() for code in (c.archive, c.code)))
-Category = Literal[_CODES]  # type: ignore[valid-type]
+Category = Literal[_CODES]
 
 
 class Hit(Paper):
