@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: days and faults by seed, a line for each day, and a report; ends with 1 at a violation."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=float("inf"), help="no new day begins after so long")
     parser.add_argument("--folder", type=Path, help="where all is kept, logs too; it is emptied first")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # all that was started is ended
     if lacks := servers.missing():
         parser.error(lacks)
     faults = 20 * asked.days if asked.faults is None else asked.faults

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.chaos.faults import Injected, inject
 from tests.chaos.schedule import Planned, schedule
 from tests.chaos.system import System
 
+LOOK = 0.4
 STILL = 2.5
 """Seconds without a change after which the clock leaps."""
 PATIENCE = 180.0
@@ -49,20 +50,19 @@ _OPEN = {
     "deliveries": """SELECT (SELECT count(*) FROM digest_channel c JOIN digest_digest d ON d.user_id = c.user_id
                        WHERE d.day = %(day)s AND EXISTS (SELECT 1 FROM digest_entry e WHERE e.digest_id = d.id))
                      - (SELECT count(*) FROM digest_delivery WHERE day = %(day)s AND state <> 'waiting')""",
-    "leases": """SELECT (SELECT count(*) FROM digest_category WHERE lease IS NOT NULL)
-                 + (SELECT count(*) FROM digest_announcement WHERE lease IS NOT NULL)
-                 + (SELECT count(*) FROM digest_sentence WHERE lease IS NOT NULL)
-                 + (SELECT count(*) FROM digest_delivery WHERE lease IS NOT NULL)
-                 + (SELECT count(*) FROM digest_slot WHERE holder IS NOT NULL)""",
 }
 _CHANGES = """SELECT (SELECT max(id) FROM digest_run), (SELECT count(*) FROM digest_run WHERE ended_at IS NULL),
     (SELECT sum(attempts) FROM digest_sentence), (SELECT count(*) FROM digest_sentence WHERE finished_at IS NULL),
     (SELECT sum(attempts) FROM digest_delivery), (SELECT count(*) FROM digest_entry),
     (SELECT count(*) FROM digest_translation WHERE finished_at IS NULL),
     (SELECT max(fetched_at) FROM digest_announcement), (SELECT count(*) FROM digest_match)"""
-_RUNS = "SELECT max(began_at) FROM digest_run WHERE ended_at IS NULL"
+_LEFT_BEHIND = """SELECT max(at) FROM (
+    SELECT max(began_at) AS at FROM digest_run WHERE ended_at IS NULL
+    UNION ALL SELECT max(leased_until) FROM digest_category UNION ALL SELECT max(leased_until) FROM digest_announcement
+    UNION ALL SELECT max(leased_until) FROM digest_sentence UNION ALL SELECT max(leased_until) FROM digest_delivery
+    UNION ALL SELECT max(held_until) FROM digest_slot) left_behind"""
 DEAD = timedelta(minutes=31)
-"""After which the runs of the dead are closed."""
+"""After which the sweep closes what the dead have left behind: it believes in a death after half an hour."""
 
 
 @dataclass
@@ -117,7 +117,8 @@ class _Day:
         self.run, self.system, self.day = this, system, day
         self.faults: list[Injected] = []
         self._seen: Any = None
-        self._since = time.monotonic()
+        self._since = self._looked = time.monotonic()
+        self._database: psycopg.Connection[Any] | None = None
 
     def go(self, planned: list[Planned]) -> DayDone:
         began = time.monotonic()
@@ -160,24 +161,37 @@ class _Day:
     def _leap_if_still(self) -> None:
         """To the next moment at which something is due, where nothing has happened for a while."""
         now = time.monotonic()
+        if self.system.postgres.asleep or now - self._looked < LOOK:
+            return
+        self._looked = now
         try:
-            with self.system.postgres.connect() as database:
-                seen = database.execute(_CHANGES).fetchall()
-                if seen != self._seen or self.system.at_work():
-                    self._seen, self._since = seen, now
-                if now - self._since < STILL:
-                    return
-                due = self._due(database)
+            seen = self._ask(_CHANGES)
+            if seen != self._seen or self.system.at_work():
+                self._seen, self._since = seen, now
+            if now - self._since < STILL:
+                return
+            due = self._ask(_DUE)[0]
         except psycopg.Error:
             self._since = now
             return
         self._since = now
         if due:
+            # Whoever still had something in hand has lost it.
+            self.run.record.disturbed.append(Disturbed(now, now, frozenset("*")))
             self.system.clock.advance(due - self.system.clock.now() + timedelta(seconds=0.5))
 
-    def _due(self, database: "psycopg.Connection[Any]") -> datetime | None:
-        row = database.execute(_DUE, {"day": self.day.date, "now": self.system.clock.now()}).fetchone()
-        return row[0] if row else None
+    def _ask(self, query: str) -> tuple[Any, ...]:
+        """The first row of an answer, past all wires, over one connection as long as it holds."""
+        known = {"day": self.day.date, "categories": len(CATEGORIES), "readers": len(READERS)}
+        known |= {"now": self.system.clock.now()}
+        try:
+            if self._database is None or self._database.closed:
+                self._database = self.system.postgres.connect()
+            return self._database.execute(query, known).fetchone() or (None,)  # type: ignore[arg-type]
+        except psycopg.Error:
+            if self._database:
+                self._database.close()
+            raise
 
     # The end of a day
 
@@ -188,29 +202,26 @@ class _Day:
         while time.monotonic() < until:
             try:
                 left = self._left()
-                if not left and self._runs_ended():
+                if not left and self._swept():
                     return ""
             except psycopg.Error:
                 pass
             self._leap_if_still()
-            time.sleep(0.2)
-        return f"{self.day.date} did not settle: {left or 'a run has not ended'}"
+            time.sleep(LOOK)
+        return f"{self.day.date} did not settle: {left or 'a run or a lease has not ended'}"
 
     def _left(self) -> dict[str, int]:
-        known = {"day": self.day.date, "categories": len(CATEGORIES), "readers": len(READERS)}
-        with self.system.postgres.connect() as database:
-            counted = {name: database.execute(query, known).fetchone() for name, query in _OPEN.items()}  # type: ignore[arg-type]
-        return {name: row[0] for name, row in counted.items() if row and row[0]}
+        counted = {name: self._ask(query)[0] for name, query in _OPEN.items()}
+        return {name: count for name, count in counted.items() if count}
 
-    def _runs_ended(self) -> bool:
-        """The runs of the dead are closed by the sweep, which needs half an hour to believe in a death."""
-        with self.system.postgres.connect() as database:
-            row = database.execute(_RUNS).fetchone()
-        if row and row[0]:
-            self.system.clock.set(max(self.system.clock.now(), row[0] + DEAD))
-            time.sleep(1)
-            return False
-        return True
+    def _swept(self) -> bool:
+        """Whether nothing of the dead is left: neither a lease nor a run."""
+        left = self._ask(_LEFT_BEHIND)[0]
+        if left:
+            self.run.record.disturbed.append(Disturbed(time.monotonic(), time.monotonic(), frozenset("*")))
+            self.system.clock.set(max(self.system.clock.now(), left + DEAD))
+            time.sleep(1.5)
+        return left is None
 
     def _check(self) -> list[str]:
         record, system = self.run.record, self.system

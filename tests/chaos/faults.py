@@ -227,6 +227,8 @@ def _connections_cut(system: System, _planned: Planned, _injected: Injected) -> 
 
 
 def _do(system: System, *statements: str) -> None:
+    if system.postgres.asleep:
+        system.postgres.signal(signal.SIGCONT)
     with suppress(psycopg.Error), system.postgres.connect() as database:
         for statement in statements:
             database.execute(statement)  # type: ignore[arg-type]
@@ -270,6 +272,7 @@ def _deadlock(system: System, planned: Planned, injected: Injected) -> End:
             database.execute("SET deadlock_timeout = '1min'")
             database.execute("SET lock_timeout = '3s'")
             pid = database.info.backend_pid
+            database.execute("SET idle_in_transaction_session_timeout = '8s'")  # whatever becomes of us
             with database.transaction():
                 database.execute(f"SELECT 1 FROM {table} ORDER BY id DESC LIMIT 25 FOR UPDATE")  # type: ignore[arg-type]
                 with system.postgres.connect() as look:

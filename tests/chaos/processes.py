@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.house import CHECKOUT, alive, children_of
 
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 REST = 0.4
 """Seconds from a death to the next start."""
 
@@ -34,7 +35,8 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.popen = subprocess.Popen(self.command, cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL,
+            self.popen = subprocess.Popen(
+                [*DIES_WITH_US, *self.command], cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL,
                                           stdout=log, stderr=log, start_new_session=True)  # fmt: skip
         self.starts += 1
         self.ended = 0.0

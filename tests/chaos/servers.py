@@ -42,7 +42,7 @@ class Redis:
         """Empty: nothing is kept. One that runs already goes on."""
         if self.process and self.process.poll() is None:
             return
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--requirepass",
+        command = [*("setpriv", "--pdeathsig", "KILL", "redis-server"), "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--requirepass",
                    self.password, "--dir", str(self.folder), "--logfile", str(self.folder / "redis.log")]  # fmt: skip
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 10
@@ -84,7 +84,7 @@ class Postgres:
         self.disk = folder / "disk"
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self._megabytes = disk_megabytes
-        self.small = False
+        self.small = self.asleep = False
 
     def url(self, port: int) -> str:
         return f"postgres://paperglot:{self.password}@127.0.0.1:{port}/paperglot"
@@ -171,7 +171,8 @@ class Postgres:
             subprocess.run(["umount", str(self.disk)], capture_output=True, check=False)
 
     def signal(self, number: int) -> None:
-        """All of its processes, the main one first."""
+        """All of its processes, the main one first. While they are stopped nobody here may ask: `asleep` says so."""
+        self.asleep = number == STOP
         if not (self.folder / "data" / "postmaster.pid").exists():
             return
         main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
