@@ -23,8 +23,9 @@ _SUBMITTED = (
     "missing here, or of another day."
 )
 _MOST_SEEN = 40
-_PROOF = ["state", "note", "declared", "parsed", "stored", "source", "seen", "fetched_at", "first_seen_at", "complete_at",
-          "next_try_at"]  # fmt: skip
+_PROOF = (
+    "state note declared parsed stored source seen fetched_at first_seen_at complete_at next_try_at".split()
+)
 """What a document says of a day. A lease is not among it: whoever heals the day may take or end it meanwhile."""
 _NUMBERS = timedelta(days=6)
 """How far back the newest number is looked for: over a weekend and a holiday or two."""

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -156,7 +157,7 @@ def announcements(database: Database, record: Record, counts: Counter[str]) -> l
     for day in record.days:
         for code, listed in day.listings.items():
             state = states.pop((day.date, code), None)
-            if state is None or state[0] != "complete" or listed and state[1:] != (len(listed), len(listed)):
+            if state is None or state[0] != "complete" or (listed and state[1:] != (len(listed),) * 2):
                 said.append(f"{code} {day.date} is {state}, and {len(listed)} were served")
     said += [f"{code} {day} is {state}, and nothing was announced" for (day, code), state in states.items()
              if state[2]]  # fmt: skip
@@ -358,7 +359,7 @@ def deliveries(database: Database, record: Record, counts: Counter[str]) -> list
         counts["messages sent again"] += max(len(came) - 1, 0)
         if len(came) - 1 > again:
             said.append(f"{what} arrived {len(came)} times and is counted as sent again {again} times")
-        for first, second in zip(came, came[1:], strict=False):
+        for first, second in pairwise(came):
             if not _explained(record, first.at - 2, second.at, "io1", "io2", "io-old", kind):
                 said.append(f"{what} was sent again without a fault")
         said += [f"{what}: {wrong}" for wrong in _content(database, came[-1:], name, day)]
@@ -367,9 +368,10 @@ def deliveries(database: Database, record: Record, counts: Counter[str]) -> list
 
 
 def _content(database: Database, came: list[Heard], name: str, day: date) -> Iterable[str]:
-    rows = database.execute("""SELECT p.arxiv_id, e.added_at <= d.published_at FROM digest_entry e
+    query = """SELECT p.arxiv_id, e.added_at <= d.published_at FROM digest_entry e
         JOIN digest_digest d ON d.id = e.digest_id JOIN digest_user u ON u.id = d.user_id
-        JOIN digest_paper p ON p.id = e.paper_id WHERE u.username = %s AND d.day = %s""", [name, day]).fetchall()  # fmt: skip
+        JOIN digest_paper p ON p.id = e.paper_id WHERE u.username = %s AND d.day = %s"""
+    rows = database.execute(query, [name, day]).fetchall()
     for message in came:
         told = set(re.findall(r"arxiv\.org/abs/(\d+\.\d+)", message.body))
         if message.body.startswith("{") and json.loads(message.body)["day"] != day.isoformat():

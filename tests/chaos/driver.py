@@ -22,6 +22,7 @@ from tests.chaos.schedule import Planned, schedule
 from tests.chaos.system import System
 
 LOOK = 0.4
+"""Seconds from one look at the tables to the next."""
 STILL = 2.5
 """Seconds without a change after which the clock leaps."""
 PATIENCE = 180.0
@@ -94,9 +95,18 @@ class Run:
         return [violation for day in self.done for violation in day.violations]
 
 
-def run(seed: int, count: int, faults: int, folder: Path, *, until: float = float("inf"),
-        told: Callable[[Run, DayDone], None] = lambda _run, _day: None) -> Run:  # fmt: skip
-    """So many days with so many faults, or until that moment (monotonic seconds), or the first violation's day."""
+def run(
+    seed: int,
+    count: int,
+    faults: int,
+    folder: Path,
+    *,
+    until: float = float("inf"),
+    told: Callable[[Run, DayDone], None] = lambda _run, _day: None,
+    last: Callable[[System, Run], None] = lambda _system, _run: None,
+) -> Run:
+    """So many days with so many faults, or until that moment (monotonic seconds). `told` hears of each day, `last` has
+    the system once more before it ends."""
     this = Run(seed, folder, days(seed, count), schedule(seed, count, faults))
     with System(folder, this.days) as system:
         for day, planned in zip(this.days, this.plan, strict=True):
@@ -109,6 +119,7 @@ def run(seed: int, count: int, faults: int, folder: Path, *, until: float = floa
                 "SELECT deadlocks FROM pg_stat_database WHERE datname = 'paperglot'"
             ).fetchone()
             this.deadlocks = row[0] if row else 0
+        last(system, this)
     return this
 
 

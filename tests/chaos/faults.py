@@ -33,7 +33,7 @@ class Injected:
     end: End | None = None
 
 
-class NotHere(Exception):
+class NotHereError(Exception):
     """This machine can't have this fault; the message says why."""
 
 
@@ -42,7 +42,7 @@ def inject(system: System, planned: Planned) -> Injected:
     injected = Injected(planned, time.monotonic())
     try:
         injected.end = FAULTS[planned.kind](system, planned, injected)
-    except NotHere as error:
+    except NotHereError as error:
         injected.note = str(error)
     if injected.end is None:
         injected.ended = time.monotonic()
@@ -219,7 +219,8 @@ def _postgres_stopped(system: System, _planned: Planned, _injected: Injected) ->
     return lambda: system.postgres.signal(signal.SIGCONT)
 
 
-_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'paperglot' AND application_name <> 'chaos'"
+_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = 'paperglot' AND application_name <> 'chaos'"""
 
 
 def _connections_cut(system: System, _planned: Planned, _injected: Injected) -> None:
@@ -293,7 +294,7 @@ def _deadlock(system: System, planned: Planned, injected: Injected) -> End:
 
 def _disk_full(system: System, _planned: Planned, _injected: Injected) -> End:
     if not system.postgres.small:
-        raise NotHere("a file system of one's own needs root")
+        raise NotHereError("a file system of one's own needs root")
     system.postgres.fill_disk()
     return system.postgres.empty_disk
 
@@ -367,11 +368,11 @@ def _joins(name: str, machine: str, **how: Any) -> Callable[[System, Planned, In
     def begin(system: System, _planned: Planned, injected: Injected) -> End:
         injected.touched = {name}
         if name in system.fleet.processes:
-            raise NotHere("there is one already")
+            raise NotHereError("there is one already")
         if name == "io-old":
             how["folder"] = system.older()
         if how.get("folder", 0) is None:
-            raise NotHere("the history of this checkout has no earlier version with these tables")
+            raise NotHereError("the history of this checkout has no earlier version with these tables")
         system.fleet.add(system.process(name, machine, **how))
         return lambda: system.fleet.remove(name)
 

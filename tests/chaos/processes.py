@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.chaos.servers import DIES_WITH_US
 from tests.house import CHECKOUT, alive, children_of
 
-DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 REST = 0.4
 """Seconds from a death to the next start."""
 
@@ -150,4 +150,4 @@ def translator(name: str) -> list[str]:
 
 
 def beat() -> list[str]:
-    return [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler"]
+    return [*CELERY, "beat"]

@@ -33,6 +33,8 @@ def report(run: Run) -> str:
         f"{run.deadlocks:>6}  deadlocks that PostgreSQL has ended",
     ]
     if settled:
-        lines += [f"{settled[len(settled) // 2]:>6.0f}  seconds from the last fault of a day until all is done (median)",
-                  f"{settled[-1]:>6.0f}  seconds at most"]  # fmt: skip
+        lines.append(
+            f"{settled[len(settled) // 2]:>6.0f}  seconds from a day's last fault until all is done (median)"
+        )
+        lines.append(f"{settled[-1]:>6.0f}  seconds at most")
     return "\n".join([*lines, *(f"VIOLATION {violation}" for violation in run.violations)])

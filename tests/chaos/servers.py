@@ -8,11 +8,16 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
 from tests.house import free_port
+
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+"""Whatever is started is killed with whoever started it."""
+STOP, CONTINUE = signal.SIGSTOP, signal.SIGCONT
 
 
 def missing() -> str:
@@ -42,8 +47,18 @@ class Redis:
         """Empty: nothing is kept. One that runs already goes on."""
         if self.process and self.process.poll() is None:
             return
-        command = [*("setpriv", "--pdeathsig", "KILL", "redis-server"), "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--requirepass",
-                   self.password, "--dir", str(self.folder), "--logfile", str(self.folder / "redis.log")]  # fmt: skip
+        command = [
+            *DIES_WITH_US,
+            "redis-server",
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--save",
+            "",
+        ]
+        command += ["--requirepass", self.password, "--dir", str(self.folder)]
+        command += ["--logfile", str(self.folder / "redis.log")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 10
         while True:
@@ -127,10 +142,8 @@ class Postgres:
         ballast = self.disk / "ballast"
         with ballast.open("wb") as file:
             room = os.statvfs(self.disk)
-            try:
+            with suppress(OSError):  # somebody was quicker, which is as good
                 os.posix_fallocate(file.fileno(), 0, max(room.f_bavail * room.f_frsize, 1))
-            except OSError:
-                pass  # somebody was quicker, which is as good
 
     def empty_disk(self) -> None:
         (self.disk / "ballast").unlink(missing_ok=True)
@@ -195,6 +208,3 @@ class Postgres:
         assert found
         subprocess.run([*self._as, str(found / program), *arguments], check=check, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, cwd="/")  # fmt: skip
-
-
-STOP, CONTINUE = signal.SIGSTOP, signal.SIGCONT

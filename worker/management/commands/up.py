@@ -153,7 +153,7 @@ def _children(host: str, port: int) -> list[Child]:
         Child("web", web, here, ready=partial(_wait_for_web, host, port)),
         _worker("io", [*worker, "-P", "threads", "-c", "4", "-Q", "default,fetch"], work),
         _worker("mt", [*worker, "-P", "prefork", "-c", "1", "-Q", "translate"], work),
-        Child("beat", [*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler"], here),
+        Child("beat", [*_CELERY, "beat"], here),
     ]
 
 
