@@ -23,7 +23,7 @@ from tests.chaos.system import System
 
 LOOK = 0.4
 """Seconds from one look at the tables to the next."""
-STILL = 2.5
+STILL = 1.5
 """Seconds without a change after which the clock leaps."""
 PATIENCE = 180.0
 """Seconds in which a day has to settle once the faults are over."""

@@ -67,7 +67,7 @@ class Planned:
     dice: float
 
 
-def schedule(seed: int, days: int, faults: int, spacing: float = 1.2) -> list[list[Planned]]:
+def schedule(seed: int, days: int, faults: int, spacing: float = 0.7) -> list[list[Planned]]:
     """So many faults, spread evenly over so many days; every kind comes about as often as its weight says."""
     chance = random.Random(f"faults {seed}")
     names, weights = list(KINDS), [kind.weight for kind in KINDS.values()]
