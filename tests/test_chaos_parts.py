@@ -11,9 +11,10 @@ import pytest
 pytest.importorskip("psycopg", reason="needs psycopg: pip install -e '.[postgres]'")
 
 from tests.chaos import checker
-from tests.chaos.checker import Disturbed, Record, mentions, wanted
+from tests.chaos.checker import Disturbed, Record
 from tests.chaos.clock import Clock
 from tests.chaos.days import CATEGORIES, Day, Listed, Reader, dates, days
+from tests.chaos.expected import mentions, wanted
 from tests.chaos.faults import FAULTS
 from tests.chaos.schedule import KINDS, schedule
 from tests.house import CHECKOUT

@@ -16,7 +16,7 @@ from tests.chaos.driver import Run, run
 from tests.chaos.system import System
 
 SEED = int(os.environ.get("PAPERGLOT_TEST_SEED", "20261125"))
-DAYS, FAULTS = 3, 36
+DAYS, FAULTS = 2, 30
 pytestmark = [
     pytest.mark.redis,
     pytest.mark.postgres,

@@ -17,7 +17,8 @@ import psycopg
 from tests.chaos import checker
 from tests.chaos.checker import Disturbed, Record
 from tests.chaos.days import CATEGORIES, READERS, Day, days
-from tests.chaos.faults import Injected, inject
+from tests.chaos.faults import inject
+from tests.chaos.injected import Injected
 from tests.chaos.schedule import Planned, schedule
 from tests.chaos.system import System
 
