@@ -87,7 +87,7 @@ class House:
             "beat": " beat ",
         }
         found: dict[str, int] = {}
-        for pid in _children_of(self.process.pid):
+        for pid in children_of(self.process.pid):
             command = _command(pid)
             for role, mark in roles.items():
                 if re.search(mark, command):
@@ -99,7 +99,7 @@ class House:
         assert self.process
         found, todo = set(), [self.process.pid]
         while todo:
-            todo += (below := _children_of(todo.pop()))
+            todo += (below := children_of(todo.pop()))
             found |= set(below)
         return found
 
@@ -126,7 +126,7 @@ def describe(pids: set[int]) -> list[str]:
     return [f"{pid} {_state(pid)} {_command(pid)}" for pid in sorted(pids)]
 
 
-def _children_of(parent: int) -> list[int]:
+def children_of(parent: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -8,7 +8,7 @@ import pytest
 from digest.models import PaperVersion, Segment, Sentence
 from tests.documents import Document
 from tests.steps import MODEL, pending, queries, sentence
-from worker.claims import claim, set_aside
+from worker.claims import claim, count_attempt, set_aside
 from worker.heartbeat import HOLD
 from worker.memory import plan
 
@@ -99,10 +99,21 @@ def test_a_claim_takes_as_many_queries_however_many_are_pending(now):
 # --- attempts ---------------------------------------------------------------------------------
 
 
-def test_an_attempt_is_counted_before_it_is_made(now):
+def test_a_claim_is_not_an_attempt_yet(now):
+    """Between the two a broker or a database may fail, which says nothing of the sentence."""
     sentence("One.")
-    claim(pending(), now, 64)
+    batch = claim(pending(), now, 64)
+    assert Sentence.objects.get().attempts == 0
+    count_attempt(batch)
     assert Sentence.objects.get().attempts == 1
+
+
+def test_an_attempt_of_a_lost_lease_is_not_counted(now):
+    sentence("One.")
+    batch = claim(pending(), now, 64)
+    Sentence.objects.update(lease=uuid4())
+    count_attempt(batch)
+    assert Sentence.objects.get().attempts == 0
 
 
 def test_sentences_that_have_seen_a_crash_come_after_the_others_in_small_batches(now):

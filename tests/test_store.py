@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.documents import Document
 from worker.arxiv.entries import Entry
 from worker.arxiv.feeds import parse
 from worker.papers import merge, store_papers
-from worker.store import store
+from worker.store import _Seen, store
 
 MONDAY, TUESDAY = date(2026, 5, 11), date(2026, 5, 12)
 
@@ -308,3 +309,22 @@ def test_of_the_types_that_two_sources_tell_of_a_paper_the_strongest_holds(annou
     announce(Document().add("2605.90001", announce_type=then).add("2605.90002"))
     kinds = Listing.objects.values_list("paper__arxiv_id", "announce_type")
     assert dict(kinds) == {"2605.90001": kept, "2605.90002": "new"}
+
+
+def test_a_lease_that_was_taken_or_ended_while_a_document_was_stored_stays_so(
+    announce, document, now, monkeypatch
+):
+    """A feed and a catch-up page may come at once: each writes what it knows, and not the other's lease."""
+    row = announce(document)
+    token = uuid4()
+
+    conclude = _Seen.conclude
+
+    def concluded(self, stored, outcome) -> None:
+        Announcement.objects.filter(pk=row.pk).update(lease=token, leased_until=now, tries=3)
+        conclude(self, stored, outcome)
+
+    monkeypatch.setattr(_Seen, "conclude", concluded)
+    announce(document.add())
+    kept = Announcement.objects.get()
+    assert (kept.lease, kept.tries, kept.state) == (token, 3, "complete")

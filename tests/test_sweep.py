@@ -7,7 +7,19 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from digest.following import follow
-from digest.models import Channel, Delivery, Digest, Download, Entry, Run, Sentence, Translation
+from digest.models import (
+    Announcement,
+    Category,
+    Channel,
+    Delivery,
+    Digest,
+    Download,
+    Entry,
+    Run,
+    Sentence,
+    Slot,
+    Translation,
+)
 from tests.steps import MODEL, channel, choose, match, publish, translate
 from worker.sweep import sweep_rows
 from worker.translate import plan_wanted
@@ -115,3 +127,21 @@ def test_old_deliveries_and_removed_channels_go(bob, now):
     assert list(Channel.objects.all()) == [kept]
     assert Delivery.objects.count() == 1
     assert removed.pk
+
+
+def test_a_lease_that_a_dead_worker_has_left_behind_is_ended(announce, document, now):
+    """Its row may be done by somebody else meanwhile, so that nobody ever claims it again."""
+    announce(document.add())
+    dead, alive = now - HOUR, now + timedelta(seconds=20)
+    Announcement.objects.update(lease=uuid4(), leased_until=dead)
+    Category.objects.update(lease=uuid4(), leased_until=alive)
+    sweep_rows(now)
+    assert Announcement.objects.get().lease is None
+    assert Category.objects.get().lease is not None
+
+
+def test_a_turn_that_a_dead_worker_has_left_behind_is_ended(db, now):
+    Slot.objects.create(name="arxiv", next_at=now, holder=uuid4(), held_until=now - HOUR)
+    Slot.objects.create(name="pages", next_at=now, holder=uuid4(), held_until=now + HOUR)
+    sweep_rows(now)
+    assert Slot.objects.filter(holder=None).values_list("name").get() == ("arxiv",)

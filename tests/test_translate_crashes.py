@@ -10,7 +10,7 @@ from digest.following import follow
 from digest.models import Run, Sentence, Translation
 from tests.engines import FakeEngine
 from tests.steps import MODEL, match, pending, sentence, translate_by, verdicts
-from worker import memory
+from worker import memory, translate
 from worker.celery import app
 from worker.engine import GREEDY, EngineError, ModelError
 from worker.translate import HOLD, claim, plan_wanted, translate_pending
@@ -93,11 +93,44 @@ def test_a_full_disk_while_storing_loses_nothing_and_is_on_the_board(wanted, mon
 
     with monkeypatch.context() as patched:
         patched.setattr("worker.translate._store", full)
+        patched.setattr("worker.translate.STORE_AGAIN", ())
         with pytest.raises(OperationalError):
             translate_by(FakeEngine())
     assert Run.objects.get(verb="translate").error == "OperationalError: database or disk is full"
     assert set(pending().values_list("text", "verdict")) == {("", "")}
     Sentence.objects.update(leased_until=timezone.now())  # there is room again, and the lease is over
+    translate_by(FakeEngine())
+    assert verdicts() == {"ok": 3}
+
+
+def test_what_is_translated_waits_for_a_database_that_is_away(wanted, monkeypatch):
+    """It is not computed again, and no sentence is blamed."""
+    failures, store = [1, 2, 3], translate._store
+
+    def away(*what: object) -> None:
+        if failures:
+            failures.pop()
+            raise OperationalError("the connection is lost")
+        store(*what)
+
+    monkeypatch.setattr(translate, "_store", away)
+    monkeypatch.setattr(translate, "STORE_AGAIN", (0, 0, 0))
+    engine = FakeEngine()
+    translate_by(engine)
+    assert verdicts() == {"ok": 3}
+    assert len(engine.heard) == len(set(engine.heard))
+
+
+def test_what_fails_before_the_engine_is_asked_is_no_attempt(wanted, monkeypatch):
+    def away(_code: str) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(translate, "glossary_of", away)
+    for _ in range(4):
+        with pytest.raises(OperationalError):
+            translate_by(FakeEngine())
+        Sentence.objects.update(leased_until=timezone.now())
+    monkeypatch.undo()
     translate_by(FakeEngine())
     assert verdicts() == {"ok": 3}
 

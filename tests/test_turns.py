@@ -123,3 +123,23 @@ def test_several_threads_ask_one_at_a_time_and_spaced():
     gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert len(gaps) == 3
     assert min(gaps) >= interval - 0.05
+
+
+@pytest.mark.django_db
+def test_who_would_have_to_wait_for_long_comes_again_later():
+    """Of four threads that wait for an hour none would match, publish or deliver meanwhile."""
+    with pytest.raises(FetchError), turn("arxiv", 0):
+        raise FetchError("slow down", retry_after=3600)
+    with pytest.raises(FetchError) as told:
+        at_once()
+    assert 3500 < told.value.retry_after <= 3600
+
+
+@pytest.mark.django_db
+def test_who_gives_up_waiting_moves_no_turn():
+    with pytest.raises(FetchError), turn("arxiv", 0):
+        raise FetchError("slow down", retry_after=3600)
+    before = Slot.objects.values().get()
+    with pytest.raises(FetchError):
+        at_once()
+    assert Slot.objects.values().get() == before

@@ -32,6 +32,7 @@ from celery.signals import (
 )
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
 
@@ -69,6 +70,10 @@ _TRANSPORT = {
     "global_keyprefix": "paperglot:",
 }
 
+FRESH = 90
+"""Seconds after which a bell that nobody has heard is dropped unheard, by the clock of whoever takes it from the queue:
+two machines' clocks may differ by a minute."""
+
 app = Celery("paperglot")
 app.conf.update(
     broker_url=settings.BROKER_URL or "memory://",
@@ -100,12 +105,12 @@ app.conf.update(
         verb: {
             "task": f"worker.{verb}",
             "schedule": settings.BELL_SECONDS if verb != "sweep" else 60.0,
-            # A bell that nobody heard is gone before the next one: they never pile up.
-            "options": {"expires": settings.BELL_SECONDS * 0.9},
+            "options": {"expires": FRESH},
         }
         for verb in VERBS
     },
     beat_max_loop_interval=settings.BELL_SECONDS,
+    beat_scheduler="worker.beat:Scheduler",
 )
 
 
@@ -153,6 +158,6 @@ def ring(verb: str) -> None:
     if not settings.BROKER_URL:
         return
     try:
-        app.send_task(f"worker.{verb}", expires=60)
-    except OperationalError as error:
+        app.send_task(f"worker.{verb}", expires=FRESH)
+    except (OperationalError, RedisError) as error:  # away, or its memory is full
         log.debug("nobody heard the bell for %s: %s", verb, error)

@@ -18,7 +18,7 @@ _AFTER_A_CRASH = {1: 32, 2: 1}
 
 
 def claim(pending: LeaseQuerySet, now: datetime, size: int) -> list[Sentence]:
-    """Lease up to `size` of these sentences, all of one language, and count the attempt before it is made.
+    """Lease up to `size` of these sentences, all of one language.
 
     Sentences that have seen a crash come in small batches, and after a second one alone: a poisoned one takes
     ever fewer others with it, and what a mere power cut interrupted is not done again one by one.
@@ -29,9 +29,13 @@ def claim(pending: LeaseQuerySet, now: datetime, size: int) -> list[Sentence]:
         alike = able.filter(language=first.language, attempts=first.attempts).order_by(*order[1:])
         batch = alike.claim(now, min(size, _AFTER_A_CRASH.get(first.attempts, size)), HOLD)
         if batch:
-            Sentence.objects.filter(lease=batch[0].lease).update(attempts=F("attempts") + 1)
             return batch
     return []
+
+
+def count_attempt(batch: list[Sentence]) -> None:
+    """Count an attempt before it is made, and as late as can be: only what the engine was asked may be its fault."""
+    Sentence.objects.filter(lease=batch[0].lease).update(attempts=F("attempts") + 1)
 
 
 def set_aside(pending: LeaseQuerySet, now: datetime) -> int:

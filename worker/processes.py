@@ -35,4 +35,4 @@ def translator(megabytes: int = 0) -> list[str]:
 
 
 def beat() -> list[str]:
-    return [*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler"]
+    return [*_CELERY, "beat"]

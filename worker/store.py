@@ -24,6 +24,10 @@ _SUBMITTED = (
     "missing here, or of another day."
 )
 _MOST_SEEN = 40
+_PROOF = (
+    "state note declared parsed stored source seen fetched_at first_seen_at complete_at next_try_at".split()
+)
+"""What a document says of a day. A lease is not among it: whoever heals the day may take or end it meanwhile."""
 _NUMBERS = timedelta(days=6)
 """How far back the newest number is looked for: over a weekend and a holiday or two."""
 _MEMORY = timedelta(days=14)
@@ -195,7 +199,7 @@ class _Seen:
         if row.settled:
             row.complete_at, row.next_try_at = row.complete_at or self.now, None
         self._tell(row, outcome)
-        row.save()
+        row.save(update_fields=_PROOF)
 
     def _tell(self, row: Announcement, outcome: Outcome) -> None:
         """One line for each kind of document; a document that comes again only moves its last time."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ from digest.models import (
 from digest.models.leases import LeaseQuerySet
 from worker import memory
 from worker.celery import app, ring
-from worker.claims import claim, set_aside
+from worker.claims import claim, count_attempt, set_aside
 from worker.engine import Engine, EngineError, LanguageError, ModelError
 from worker.engines import EngineFor, chosen_model, engine_for, glossary_of, options, release_if_idle, targets
 from worker.heartbeat import HOLD, heartbeat
@@ -45,6 +45,8 @@ WANTED = timedelta(days=8)
 """Papers announced longer ago are not translated for a new keyword or reader."""
 REST = timedelta(seconds=10)
 """After a failure of the engine, before its batch is taken up again."""
+STORE_AGAIN = (1, 2, 4, 8, 10)
+"""Seconds between the tries to store what was translated: computing it again takes longer."""
 _TASK_SECONDS = 45.0
 _BATCH_SECONDS = 30.0
 """What a kill costs, and how long a reader waits for the first sentence; shorter batches fill an engine badly:
@@ -161,7 +163,9 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
     token, began = UUID(str(batch[0].lease)), time.monotonic()
     try:
         with _kept(token):
+            count_attempt(batch)
             rendered = ladder.climb([sentence.source for sentence in batch])
+            seconds = time.monotonic() - began
     except LanguageError as error:
         log.error("%s", error)
         rendered = [Rendered("", None, "language", "")] * len(batch)
@@ -175,10 +179,8 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
         again = timezone.now() + REST
         Sentence.objects.filter(lease=token).update(lease=None, leased_until=again)
         return 0, 0
-    with transaction.atomic():
-        for sentence, result in zip(batch, rendered, strict=True):
-            _store(sentence, result, token)
-        _count(ladder.engine, batch, rendered, time.monotonic() - began)
+    with _kept(token):
+        _store_all(batch, rendered, token, lambda: _count(ladder.engine, batch, rendered, seconds))
     good = sum(result.verdict == OK for result in rendered)
     return good, len(batch) - good
 
@@ -195,6 +197,27 @@ def _kept(token: UUID) -> Iterator[None]:
     """Keep a batch's lease alive while the engine works, however slow the machine is."""
     with heartbeat(lambda: Sentence.objects.all().extend(token, timezone.now() + HOLD), HOLD):
         yield
+
+
+def _store_all(
+    batch: list[Sentence], rendered: list[Rendered], token: UUID, count: Callable[[], None]
+) -> None:
+    """Write what came and count it, all or nothing; again, where the database was away for a moment or has ended a deadlock by
+    ending us."""
+    for seconds in (*STORE_AGAIN, None):
+        try:
+            with transaction.atomic():
+                for sentence, result in zip(batch, rendered, strict=True):
+                    _store(sentence, result, token)
+                count()
+            return
+        except (OperationalError, InterfaceError) as error:
+            if seconds is None:
+                raise
+            log.warning("%d sentences could not be stored yet: %s", len(batch), error)
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+            time.sleep(seconds)
 
 
 def _store(sentence: Sentence, result: Rendered, token: UUID) -> None:

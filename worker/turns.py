@@ -14,13 +14,16 @@ from worker.arxiv.errors import FetchError
 from worker.heartbeat import HOLD, heartbeat
 
 _LOOK_AGAIN = 0.2
+_PATIENCE = timedelta(minutes=1)
+"""Whoever would have to wait for longer does something else: all threads of a worker may be waiting."""
 
 
 def turn(
     name: str, interval: float, *, sleep: Callable[[float], None] = time.sleep
 ) -> AbstractContextManager[None]:
     """Wait for the turn, hold it while the block runs, and leave `interval` seconds of rest after its
-    beginning. A FetchError that says `retry_after` makes everybody rest that long."""
+    beginning. A FetchError that says `retry_after` makes everybody rest that long: whoever would have to wait for
+    more than a minute has one, too."""
     return _turn(name, timedelta(seconds=interval), sleep)
 
 
@@ -29,6 +32,7 @@ def _turn(name: str, interval: timedelta, sleep: Callable[[float], None]) -> Ite
     token = uuid.uuid4()
     Slot.objects.get_or_create(name=name, defaults={"next_at": timezone.now()})
     while not _take(name, token):
+        _give_up_where_long(name)
         sleep(_LOOK_AGAIN)
     began = timezone.now()
     rest = interval
@@ -51,3 +55,10 @@ def _take(name: str, token: uuid.UUID) -> bool:
             holder=token, held_until=now + HOLD
         )
     )
+
+
+def _give_up_where_long(name: str) -> None:
+    next_at = Slot.objects.filter(name=name).values_list("next_at", flat=True).first()
+    if next_at and (rest := next_at - timezone.now()) > _PATIENCE:
+        words = f"{name} is left alone for {rest.total_seconds():.0f} s more, as it has asked."
+        raise FetchError(words, retry_after=rest.total_seconds())
