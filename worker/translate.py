@@ -202,8 +202,8 @@ def _kept(token: UUID) -> Iterator[None]:
 def _store_all(
     batch: list[Sentence], rendered: list[Rendered], token: UUID, count: Callable[[], None]
 ) -> None:
-    """Write what came and count it, all or nothing; again, where the database was away for a moment or has ended a deadlock by
-    ending us."""
+    """Write what came and count it, all or nothing; again, where the database was away for a moment or has ended a
+    deadlock by ending us."""
     for seconds in (*STORE_AGAIN, None):
         try:
             with transaction.atomic():
