@@ -10,6 +10,9 @@ from digest.models.leases import LeaseQuerySet
 from digest.terms import Glossary, Term, parse_renderings, stems
 
 _AT_ONCE = 500
+LOOKED_AT = 100_000
+"""So many of the newest sentences are looked at when a term changes, inside of whoever's save: a memory of years took
+half a minute, in which SQLite lets nobody else write. `manage.py retranslate` does older ones."""
 _UNUSUAL = r"[^\x01-\x7f]|[\\{]"
 """Letters with accents and signs of TeX, which the matcher reads as plain letters and a database does not."""
 
@@ -38,12 +41,12 @@ def _term(row: GlossaryTerm) -> Term:
 
 
 def touched_by_change(before: GlossaryTerm | None, after: GlossaryTerm | None) -> set[int]:
-    """The keys of the sentences that a change can make another translation of: those with the term as it was
+    """The keys of the newest sentences that a change can make another translation of: those with the term as it was
     and those with the term as it is (None where it is new or deleted). Ask once the change is stored."""
     sides = [side for side in (before, after) if side and side.active]
     if Installation.current().glossary == "off" or (before and after and _says(before) == _says(after)):
         return set()
-    return {row.pk for side in sides for row in touched(side)}
+    return {row.pk for side in sides for row in touched(side, newest=LOOKED_AT)}
 
 
 def _says(row: GlossaryTerm) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.db.models.functions import Length
 
 from digest.models import GlossaryTerm, Indexed, PaperVersion, User
@@ -107,11 +107,16 @@ def _brought(user: User, asked: Asked) -> tuple[str, Sequence[Any]]:
     keywords = user.subscriptions.bringing().values("keyword")
     if asked.keyword:
         keywords = keywords.filter(keyword=asked.keyword)
-    rows = Indexed.objects.filter(Q(paper__versions__matches__keyword__in=keywords)).order_by()
+    rows = Indexed.objects.filter(paper__in=_papers_with(keywords)).order_by()
     left_out = user.subscriptions.excluding().values("keyword")
     if left_out.exists():
-        rows = rows.exclude(paper__versions__matches__keyword__in=left_out)
+        rows = rows.exclude(paper__in=_papers_with(left_out))
     return rows.values("pk").query.sql_with_params()
+
+
+def _papers_with(keywords: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Asked by way of the versions alone: to join the papers as well takes half as long again."""
+    return PaperVersion.objects.filter(matches__keyword__in=keywords).order_by().values("paper")
 
 
 def select(

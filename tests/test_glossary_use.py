@@ -219,3 +219,10 @@ def test_one_term_among_five_thousand_is_changed_in_seconds():
     began = time.perf_counter()
     assert len(changed(row, renderings="甲")) == 1
     assert time.perf_counter() - began < 5
+
+
+def test_only_the_newest_sentences_are_looked_at_when_a_term_changes(monkeypatch):
+    monkeypatch.setattr("digest.glossary_use.LOOKED_AT", 1)
+    done("An old policy.")
+    newest = done("A new policy.")
+    assert touched_by_change(None, term("policy")) == {newest.pk}
