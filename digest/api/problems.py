@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.forms import BaseForm
@@ -41,8 +41,12 @@ class Mistake(Schema):
 
     where: list[str | int] = Field(description="The way to it: body, query or path, then names and places.")
     message: str
-    place: int | None = Field(None, description="Of a rule: the code point at which it goes wrong.")
-    caret: list[str] | None = Field(None, description="Of a rule: its text there, and below it a ^.")
+    place: Annotated[int | None, Field(description="Of a rule: the code point at which it goes wrong.")] = (
+        None
+    )
+    caret: Annotated[list[str] | None, Field(description="Of a rule: its text there, and below it a ^.")] = (
+        None
+    )
 
 
 class Problem(Schema):
