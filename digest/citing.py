@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from digest import formats
+from digest import arxiv_ids, formats
 from digest.citations import FORMATS, Cited
 from digest.models import Listing, Paper, PaperVersion
 from digest.picture import DigestPicture, GroupPicture, PaperPicture
@@ -14,14 +14,12 @@ from digest.showing import paper_picture, translations_of
 
 MOST = 500
 """Papers in one selection."""
-_ADDRESS = re.compile(r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)", re.IGNORECASE)
-_VERSION = re.compile(r"(?:v\d+)?(?:\.pdf)?$")
 
 
 def ids_in(text: str) -> list[str]:
     """arXiv ids as people write them (`arXiv:2605.90001v2`, an address), each once."""
     words = re.split(r"[\s,;\0]+", text)
-    return list(dict.fromkeys(_VERSION.sub("", _ADDRESS.sub("", word)) for word in words if word))
+    return list(dict.fromkeys(arxiv_ids.found_in(word) or word for word in words if word))
 
 
 def digest_file(picture: DigestPicture, fmt: str, zone: ZoneInfo, site: str) -> str:

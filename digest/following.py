@@ -35,7 +35,7 @@ def follow(
     form = canonical(phrase)
     if user.subscriptions.count() >= QUOTA and not user.subscriptions.filter(keyword__canonical=form):
         raise FollowError(
-            gettext_noop("You have %(most)d rules, and there may be no more: remove some first."), most=QUOTA
+            gettext_noop("There are %(most)d rules, and there may be no more: remove some first."), most=QUOTA
         )
     keyword = _keyword(form, past)
     last = user.subscriptions.aggregate(last=Max("order"))["last"]
@@ -76,7 +76,7 @@ def edit(
     if subscription.keyword.canonical != form:
         twin = subscription.user.subscriptions.filter(keyword__canonical=form).first()
         if twin:
-            words = gettext_noop("You have this rule already: it is called “%(label)s”.")
+            words = gettext_noop("This rule is there already: it is called “%(label)s”.")
             raise FollowError(words, label=twin.label)
         before, subscription.keyword = subscription.keyword, _keyword(form, past)
         subscription.user.feed_tokens.filter(keyword=before).update(keyword=subscription.keyword)

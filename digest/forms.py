@@ -21,6 +21,17 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
+def delivery_hours(help_text: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Delivery hour"),
+        required=False,
+        empty_value=None,
+        coerce=int,
+        choices=[("", _("as soon as it is ready")), *((h, f"{h:02d}:00") for h in range(24))],
+        help_text=help_text,
+    )
+
+
 class KeywordForm(forms.Form):
     """A keyword or a rule. `caret` shows the place of a mistake, as two lines of one width."""
 
@@ -48,7 +59,7 @@ class KeywordForm(forms.Form):
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Empty: the rule itself. Your digest has a section of this name."),
+        help_text=_("Empty: the rule itself. The digest has a section of this name."),
     )
     kind = forms.ChoiceField(
         label=_("What it does"),
@@ -145,14 +156,7 @@ class AdministratorForm(forms.Form):
 
 class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
-    delivery_hour = forms.TypedChoiceField(
-        label=_("Delivery hour"),
-        required=False,
-        empty_value=None,
-        coerce=int,
-        choices=[("", _("as soon as it is ready")), *((h, f"{h:02d}:00") for h in range(24))],
-        help_text=_("Your digest appears not before this hour of your day."),
-    )
+    delivery_hour = delivery_hours(_("Your digest appears not before this hour of your day."))
 
     class Meta:
         model = User

@@ -1,4 +1,8 @@
-"""Labs: founding one, who belongs to it, and how one leaves. A lab always has an owner."""
+"""Labs: founding one, who belongs to it, and how one leaves.
+
+A lab always has an owner who can log in, while any of its members can: where the last one can not any more, the
+longest-standing active member becomes one (`keep_led`). An owner who comes back is one still.
+"""
 
 from typing import Any
 
@@ -8,6 +12,7 @@ from django.utils.text import slugify
 from digest.models import Interest, Lab, LabPaper, Membership, Paper, User
 
 _TRIES = 1000
+_LEADS = {"role": Membership.Role.OWNER, "user__is_active": True}
 
 
 class LabError(Exception):
@@ -49,6 +54,8 @@ def join(lab: Lab, user: User, role: str = Membership.Role.MEMBER) -> Membership
     membership, new = Membership.objects.get_or_create(lab=lab, user=user, defaults={"role": role})
     if not new and role == Membership.Role.OWNER and not membership.owns:
         make(membership, Membership.Role.OWNER)
+    keep_led(lab)
+    membership.refresh_from_db()
     return membership
 
 
@@ -97,21 +104,34 @@ def close(lab: Lab) -> None:
 
 
 def _keep_one(membership: Membership) -> None:
-    if membership.owns:
-        owners = Membership.objects.select_for_update().filter(lab=membership.lab, role=Membership.Role.OWNER)
+    if membership.owns and membership.user.is_active:
+        owners = Membership.objects.select_for_update().filter(lab=membership.lab, **_LEADS)
         if not list(owners.exclude(pk=membership.pk).values_list("pk", flat=True)[:1]):
             raise LabError
 
 
+@transaction.atomic
+def keep_led(lab: Lab) -> None:
+    """Somebody who can log in owns it, where anybody of it can."""
+    members = list(
+        lab.memberships.select_for_update().filter(user__is_active=True).order_by("joined_at", "pk")
+    )
+    if members and not any(member.owns for member in members):
+        Membership.objects.filter(pk=members[0].pk).update(role=Membership.Role.OWNER)
+
+
+def keep_led_all_of(user: User) -> None:
+    """The same for every lab that this person belongs to: whenever they can log in no more, or again."""
+    for lab in Lab.objects.filter(memberships__user=user).order_by("pk"):
+        keep_led(lab)
+
+
 def held_up_by(user: User) -> list[Lab]:
-    """Labs with other members that would be left without an owner if this person went."""
+    """Labs with other members that would be left without an owner if this person went. Members who can't log in hold
+    nobody up."""
     owned = Lab.objects.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
-    return [
-        lab
-        for lab in owned
-        if lab.memberships.exclude(user=user).exists()
-        and not lab.memberships.exclude(user=user).filter(role=Membership.Role.OWNER).exists()
-    ]
+    others = [(lab, lab.memberships.exclude(user=user).filter(user__is_active=True)) for lab in owned]
+    return [lab for lab, rest in others if rest.exists() and not rest.filter(**_LEADS).exists()]
 
 
 def only_of(user: User) -> list[Lab]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from digest import sessions
 from digest.log import about
 
 _SANE = re.compile(r"[\w.-]{8,64}", re.ASCII)
@@ -42,7 +43,9 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        user.seen(timezone.now())
+        now = timezone.now()
+        user.seen(now)
+        sessions.used(request, now)
         language = user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
         with timezone.override(user.zone), translation.override(language):
             request.LANGUAGE_CODE = language

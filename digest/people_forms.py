@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from digest import inviting
-from digest.forms import zones
+from digest import arxiv_ids, inviting
+from digest.forms import delivery_hours, zones
 from digest.models import Lab, LabPaper, Membership, Paper, Role, User
 from digest.models.users import content_languages
 
@@ -66,22 +66,36 @@ class LabForm(forms.ModelForm):
 
 
 class LabReaderForm(forms.ModelForm):
-    """How the lab's digest is made."""
+    """How and when the lab's digest is made, and how its messages are worded."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    delivery_hour = delivery_hours(_("The lab's digest appears not before this hour of its day."))
 
     class Meta:
         model = User
-        fields = ["content_language", "time_zone"]
+        fields = [
+            "content_language",
+            "time_zone",
+            "delivery_hour",
+            "catch_up",
+            "interface_language",
+            "display",
+            "formulas",
+        ]
+        labels = {"interface_language": _("Language of its messages")}
+        help_texts = {"interface_language": _("What goes out through the lab's deliveries is worded in it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content_language"].choices = content_languages  # type: ignore[attr-defined]
+        for name in ("catch_up", "display", "formulas"):
+            self.fields[name].required = False  # whoever does not say keeps what is
 
-
-_ARXIV_ID = re.compile(
-    r"(?:^|abs/|pdf/|arxiv:)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE
-)
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for name in ("catch_up", "display", "formulas"):
+            values[name] = values.get(name) or getattr(self.instance, name)
+        return values
 
 
 class LabPaperForm(forms.Form):
@@ -102,14 +116,14 @@ class LabPaperForm(forms.Form):
 
     def clean_arxiv_id(self) -> Paper:
         typed = self.cleaned_data["arxiv_id"].strip()
-        found = _ARXIV_ID.search(typed)
+        found = arxiv_ids.found_in(typed)
         if not found:
             raise ValidationError(_("This is no number of arXiv's: 2611.01234 or hep-th/9901001, please."))
-        paper = Paper.objects.filter(arxiv_id=found[1]).first()
+        paper = Paper.objects.filter(arxiv_id=found).first()
         if paper is None:
             raise ValidationError(
                 _("%(id)s is not here. Only papers of the categories that this installation follows are."),
-                params={"id": found[1]},
+                params={"id": found},
             )
         return paper
 

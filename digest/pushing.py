@@ -23,7 +23,9 @@ def add(user: User, kind: str, address: str, now: datetime) -> tuple[Channel, bo
         error.there = True
         raise error
     if mine.count() >= MOST_CHANNELS:
-        words = gettext_noop("You have %(n)d channels, and more than that is not possible: remove one first.")
+        words = gettext_noop(
+            "There are %(n)d channels, and more than that is not possible: remove one first."
+        )
         raise PushError(words, n=MOST_CHANNELS)
     own = kind != Channel.Kind.MAIL or is_own_address(user, address)
     channel = Channel.objects.create(

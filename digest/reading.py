@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from digest.models import Desk, Digest, Entry, Paper, State, Tag, User
 from digest.models.reading import LONGEST_NOTE, LONGEST_TAG
@@ -103,11 +103,14 @@ def tags(user: User) -> QuerySet[Tag]:
     return user.tags.annotate(papers=Count("states", filter=~Q(states__saved_at=None))).order_by("name")
 
 
-def with_unread(user: User) -> QuerySet[Digest]:
-    """A reader's digests, each with the number of its `papers`, and of those that are neither read nor hidden."""
+def with_unread(owner: User, user: User | None) -> QuerySet[Digest]:
+    """Digests of `owner` (a reader, a lab), each with the number of its `papers`, and of those that `user` has neither
+    read nor hidden; none are unread by nobody."""
+    if user is None:
+        return owner.digests.annotate(papers=Count("entries"), unread=Value(0))
     states = State.objects.filter(user=user, paper=OuterRef("entries__paper"))
     gone = states.filter(~Q(read_at=None) | ~Q(hidden_at=None))
-    return user.digests.annotate(papers=Count("entries"), unread=Count("entries", filter=~Exists(gone)))
+    return owner.digests.annotate(papers=Count("entries"), unread=Count("entries", filter=~Exists(gone)))
 
 
 def unread(user: User, entries: QuerySet[Entry]) -> QuerySet[Entry]:

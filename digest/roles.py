@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from digest import labs
 from digest.models import Role, User
 
 EDITORS_MAY = (
@@ -48,10 +49,19 @@ def _editors() -> Group:
 
 @transaction.atomic
 def deactivate(user: User) -> None:
-    """They can't log in, and nothing is published for them. Raises LastAdministratorError."""
+    """They can't log in, and nothing is published for them; a lab that only they owned gets another owner. Raises
+    LastAdministratorError."""
     keep_one(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    labs.keep_led_all_of(user)
+
+
+@transaction.atomic
+def activate(user: User) -> None:
+    """They can log in again; a lab that nobody could act for has somebody again."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    labs.keep_led_all_of(user)
 
 
 def keep_one(user: User) -> None:

@@ -51,10 +51,10 @@ def _without_those_had(result: Read, mine: set[str], free: int) -> None:
     for place, wish in enumerate(result.wishes, start=1):
         why = None
         if canonical(wish.rule) in mine:
-            why = WordedError(gettext_noop("You have this rule already."))
+            why = WordedError(gettext_noop("This rule is there already."))
         elif len(kept) >= free:
             why = WordedError(
-                gettext_noop("You may have %(most)d rules, and this would be one more."), most=QUOTA
+                gettext_noop("There may be %(most)d rules, and this would be one more."), most=QUOTA
             )
         if why is None:
             kept.append(wish)

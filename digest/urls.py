@@ -1,10 +1,13 @@
 """The map of doors."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from allauth.account import views as entrance
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from digest import converters as _  # noqa: F401 (makes <day:…> and <arxiv_id:…> known)
 from digest import feeds
@@ -33,6 +36,7 @@ from digest.views import (
     saved,
     search,
     seeing,
+    sessions,
     start,
     status,
     unsent,
@@ -43,6 +47,30 @@ from digest.views.account import mail_needed
 # The same door for the admin: limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 note_everything(admin.site)
+
+_KEYWORDS = [
+    ("", keywords.keywords, "keywords"),
+    ("try/", keywords.try_rule, "keyword-try"),
+    ("simple/", keywords.simple, "keyword-simple"),
+    ("import/", rule_files.take_in, "keyword-import"),
+    ("export.<str:kind>", rule_files.export, "keyword-export"),
+    ("<int:pk>/edit/", keywords.edit, "keyword-edit"),
+    ("<int:pk>/<str:what>/", keywords.change, "keyword-change"),
+]
+_DELIVERIES = [
+    ("", deliveries.deliveries, "deliveries"),
+    ("<int:pk>/", deliveries.channel, "channel"),
+    ("again/<int:pk>/", deliveries.again, "delivery-again"),
+    ("<int:pk>/<str:what>/", deliveries.change, "channel-change"),
+]
+
+
+def _of_both(mine: str, of_lab: str, pages: list[tuple[str, Any, str]]) -> Iterator[URLPattern]:
+    """Pages that readers have of their own and labs have too, by the same views (digest.views.whose)."""
+    for where, view, name in pages:
+        yield path(f"{mine}{where}", view, name=name)
+        yield path(f"{of_lab}{where}", view, name=f"lab-{name}")
+
 
 urlpatterns = [
     path("", reading.today, name="today"),
@@ -61,14 +89,7 @@ urlpatterns = [
     path("export/", exports.selection, name="export"),
     path("search/", search.search, name="search"),
     path("sentences/<int:pk>/", corrections.sentence, name="sentence"),
-    path("keywords/", keywords.keywords, name="keywords"),
-    path("keywords/try/", keywords.try_rule, name="keyword-try"),
-    path("keywords/simple/", keywords.simple, name="keyword-simple"),
     path("keywords/suggest/", keywords.suggest, name="keyword-suggest"),
-    path("keywords/import/", rule_files.take_in, name="keyword-import"),
-    path("keywords/export.<str:kind>", rule_files.export, name="keyword-export"),
-    path("keywords/<int:pk>/edit/", keywords.edit, name="keyword-edit"),
-    path("keywords/<int:pk>/<str:what>/", keywords.change, name="keyword-change"),
     path("status/", status.status, name="status"),
     path("board/", board.board, name="board"),
     path("board/running/", board.work, name="board-work"),
@@ -78,10 +99,6 @@ urlpatterns = [
     path("account/feeds/", my_feeds.feeds, name="feeds"),
     path("account/feeds/opml/", my_feeds.opml, name="feeds-opml"),
     path("account/feeds/<int:pk>/<str:what>/", my_feeds.change, name="feed-change"),
-    path("account/deliveries/", deliveries.deliveries, name="deliveries"),
-    path("account/deliveries/<int:pk>/", deliveries.channel, name="channel"),
-    path("account/deliveries/again/<int:pk>/", deliveries.again, name="delivery-again"),
-    path("account/deliveries/<int:pk>/<str:what>/", deliveries.change, name="channel-change"),
     path("mail/<str:token>/unsubscribe/", deliveries.unsubscribe, name="unsubscribe"),
     path("mail/<str:token>/confirm/", deliveries.confirm, name="mail-confirm"),
     path("account/tokens/", api_tokens.tokens, name="api-tokens"),
@@ -97,8 +114,9 @@ urlpatterns = [
     path("labs/", labs.index, name="labs"),
     path("labs/<slug:slug>/", labs.lab, name="lab"),
     path("labs/<slug:slug>/feed.<str:kind>", feeds.lab, name="lab-feed"),
-    path("labs/<slug:slug>/digests/", labs.past, name="lab-past"),
+    path("labs/<slug:slug>/digests/", past.of_lab, name="lab-past"),
     path("labs/<slug:slug>/digests/<day:day>/", labs.digest, name="lab-digest"),
+    path("labs/<slug:slug>/digests/<day:day>/export.<str:fmt>", exports.lab_digest, name="lab-digest-export"),
     path("labs/<slug:slug>/settings/", labs.settings, name="lab-settings"),
     path("labs/<slug:slug>/close/", labs.close, name="lab-close"),
     path("labs/<slug:slug>/members/", lab_members.members, name="lab-members"),
@@ -107,13 +125,14 @@ urlpatterns = [
     path("labs/<slug:slug>/papers/", lab_reading.papers, name="lab-papers"),
     path("labs/<slug:slug>/papers/export.<str:fmt>", exports.reading_list, name="lab-export"),
     path("labs/<slug:slug>/papers/<int:pk>/<str:what>/", lab_reading.interest, name="lab-interest"),
-    path("labs/<slug:slug>/keywords/", lab_reading.keywords, name="lab-keywords"),
-    path("labs/<slug:slug>/keywords/<int:pk>/<str:what>/", lab_reading.keyword, name="lab-keyword"),
+    *_of_both("keywords/", "labs/<slug:slug>/keywords/", _KEYWORDS),
+    *_of_both("account/deliveries/", "labs/<slug:slug>/deliveries/", _DELIVERIES),
     path("login/", entrance.login, name="login"),
     path("logout/", entrance.logout, name="logout"),
     path("accounts/email/", mail_needed(entrance.email), name="account_email"),
     path("accounts/password/reset/", mail_needed(entrance.password_reset), name="account_reset_password"),
     path("accounts/login/code/", mail_needed(entrance.request_login_code), name="account_request_login_code"),
+    path("accounts/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("accounts/", include("allauth.urls")),
     path("setup/<str:token>/", start.set_up, name="setup"),
     path("start/", start.start, name="start"),

@@ -1,6 +1,7 @@
 """Every door of digest.urls, tried by nobody and by charlie with bob's things: nothing of bob's comes out."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -26,6 +27,15 @@ from digest.urls import urlpatterns
 METHODS = ["get", "post", "put", "delete", "head", "options"]
 PRIVATE = "bobs-own-label"
 """Stands in bob's keyword, name and address: in no answer may it be."""
+
+
+def labs_rule(bob: User) -> int:
+    return bob.labs.get().reader.subscriptions.get().pk
+
+
+def labs_channel(bob: User) -> Channel:
+    return bob.labs.get().reader.channels.get()
+
 
 DOORS = {
     "today": lambda bob: [],
@@ -93,7 +103,18 @@ DOORS = {
     "lab-export": lambda bob: [bob.labs.get().slug, "json"],
     "lab-interest": lambda bob: [bob.labs.get().slug, bob.lab_papers.get().pk, "remove"],
     "lab-keywords": lambda bob: [bob.labs.get().slug],
-    "lab-keyword": lambda bob: [bob.labs.get().slug, bob.labs.get().reader.subscriptions.get().pk, "remove"],
+    "lab-digest-export": lambda bob: [bob.labs.get().slug, bob.digests.get().day, "json"],
+    "lab-keyword-try": lambda bob: [bob.labs.get().slug],
+    "lab-keyword-simple": lambda bob: [bob.labs.get().slug],
+    "lab-keyword-import": lambda bob: [bob.labs.get().slug],
+    "lab-keyword-export": lambda bob: [bob.labs.get().slug, "json"],
+    "lab-keyword-edit": lambda bob: [bob.labs.get().slug, labs_rule(bob)],
+    "lab-keyword-change": lambda bob: [bob.labs.get().slug, labs_rule(bob), "remove"],
+    "lab-deliveries": lambda bob: [bob.labs.get().slug],
+    "lab-channel": lambda bob: [bob.labs.get().slug, labs_channel(bob).pk],
+    "lab-channel-change": lambda bob: [bob.labs.get().slug, labs_channel(bob).pk, "remove"],
+    "lab-delivery-again": lambda bob: [bob.labs.get().slug, labs_channel(bob).deliveries.get().pk],
+    "session-end": lambda bob: [UserSession.objects.get(user=bob).pk],
     "login": lambda bob: [],
     "logout": lambda bob: [],
     "setup": lambda bob: ["guessed"],
@@ -125,6 +146,12 @@ def furnish(bob: User, name: str) -> User:
     lab = labs.found(bob, name, about=name)
     follow(lab.reader, name)
     LabPaper.objects.create(lab=lab, paper=bob.digests.get().entries.first().paper, added_by=bob, note=name)
+    channel = Channel.objects.create(
+        user=lab.reader, kind="chat", address=f"ntfys://ntfy.sh/{name}", label=name
+    )
+    Delivery.objects.create(channel=channel, kind="daily", day=bob.digests.get().day, state="given up",
+                            created_at=timezone.now(), error=name)  # fmt: skip
+    UserSession.objects.create(user=bob, ip="192.0.2.7", session_key=name, user_agent=name)
     inviting.invite(bob, timezone.now(), lab=lab, email=f"{name}@example.net")
     return bob
 
@@ -162,6 +189,9 @@ def everything_of(user: User) -> list[object]:
         *user.lab_papers.values(),
         *user.labs.values(),
         *user.labs.get().reader.subscriptions.values(),
+        *user.labs.get().reader.channels.values(),
+        *Delivery.objects.filter(channel__user=user.labs.get().reader).values(),
+        *UserSession.objects.filter(user=user).values(),
     ]
 
 
@@ -206,7 +236,7 @@ def test_public_doors_show_nothing_of_anybody(client, bobs, name):
     "name",
     "digest digest-export keyword-change feed-change api-token-change "
     "feed tag-change channel-change delivery-again lab lab-export "
-    "lab-member lab-close lab-keyword".split(),
+    "lab-member lab-close lab-keyword-change lab-keyword-edit lab-channel-change session-end".split(),
 )
 def test_what_is_bobs_is_not_there_for_charlie(as_charlie, bobs, name):
     method = (

@@ -116,7 +116,7 @@ def deliver_next(clock: Callable[[], datetime] = timezone.now) -> bool:
     claimed: list[Delivery] = Delivery.objects.due(now).claim(now, 1, HOLD)
     if not claimed:
         return False
-    row = Delivery.objects.select_related("channel__user").get(pk=claimed[0].pk)
+    row = Delivery.objects.select_related("channel__user__lab").get(pk=claimed[0].pk)
     lease = row.lease = claimed[0].lease
     with heartbeat(lambda: Delivery.objects.filter(lease=lease).update(leased_until=timezone.now() + HOLD)):
         _deliver(row, clock)
@@ -179,7 +179,7 @@ def _send(row: Delivery, clock: Callable[[], datetime]) -> bool:
 def _prepared(row: Delivery) -> Callable[[], None] | None:
     """The message, made; calling it sends it. None where there is nothing to say. Raises SendError."""
     channel, pictures = row.channel, _pictures(row)
-    told = None if pictures is None else letters.news(pictures)
+    told = None if pictures is None else letters.news(pictures, letters.lab_of(channel))
     if told is not None and (not told.days or not (told.count or channel.send_empty)):
         return None
     if channel.kind == Channel.Kind.MAIL:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from digest import tex, tokens
 from digest.environment import host_of
 from digest.formats import as_data
-from digest.models import Channel, Delivery
+from digest.models import Channel, Delivery, Lab
 from digest.picture import DigestPicture, PaperPicture
 from digest.plain import plain
 from digest.proof import line
@@ -56,6 +56,8 @@ class News:
     groups: list[tuple[str, list[PaperPicture]]]
     awaited: list[str]
     """Of each category that was not whole, what its proof says."""
+    lab: str = ""
+    """The lab's name, where it is a lab's: it stands before all else."""
 
     @property
     def count(self) -> int:
@@ -70,9 +72,10 @@ class News:
             if len(days) < 2
             else _("%(first)s to %(last)s") % {"first": days[0], "last": days[-1]}
         )
-        return (
+        said = (
             f"arXiv {when}: {count if self.count else _('no papers')}" if self.days else _("arXiv: no papers")
         )
+        return f"{_clean(self.lab)} · {said}" if self.lab else said
 
     def parts(self, whole: int, titles: int) -> tuple[list[Part], int]:
         """The first papers whole, the next by title; and how many are left out."""
@@ -87,8 +90,8 @@ class News:
         return parts, left
 
 
-def news(pictures: list[DigestPicture]) -> News:
-    """Digests become one message: a keyword stands once, and so does a paper."""
+def news(pictures: list[DigestPicture], lab: Lab | None = None) -> News:
+    """Digests, a reader's or a lab's, become one message: a keyword stands once, and so does a paper."""
     under: dict[str, list[PaperPicture]] = {}
     seen: set[str] = set()
     for picture in pictures:
@@ -102,9 +105,13 @@ def news(pictures: list[DigestPicture]) -> News:
         for told in picture.proof
         if told["state"] in ("missing", "stale", "empty", "partial")
     ]
-    return News(
-        [p.announced for p in pictures], [(k, papers) for k, papers in under.items() if papers], awaited
-    )
+    groups = [(k, papers) for k, papers in under.items() if papers]
+    return News([p.announced for p in pictures], groups, awaited, lab.name if lab else "")
+
+
+def lab_of(channel: Channel) -> Lab | None:
+    """The lab whose channel it is; None: a reader's own."""
+    return channel.user.lab if channel.user.is_lab else None
 
 
 def language_of(channel: Channel) -> str:
@@ -129,11 +136,12 @@ def _clean(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def page_of(told: News) -> str:
+def page_of(told: News, lab: Lab | None = None) -> str:
     """Where the pages show it; empty where the installation has no address."""
     if not settings.PUBLIC_URL:
         return ""
-    path = reverse("digest", args=[told.days[0]]) if len(told.days) == 1 else reverse("past")
+    name, args = ("digest", [told.days[0]]) if len(told.days) == 1 else ("past", [])
+    path = reverse(f"lab-{name}", args=[lab.slug, *args]) if lab else reverse(name, args=args)
     return f"{settings.PUBLIC_URL}{path}"
 
 
@@ -150,7 +158,8 @@ def mail(delivery: Delivery, told: News) -> EmailMultiAlternatives:
         context = {
             "title": told.title,
             "awaited": told.awaited,
-            "page": page_of(told),
+            "page": page_of(told, lab_of(channel)),
+            "lab": told.lab,
             "public_url": settings.PUBLIC_URL,
             "display": display,
             "language": language_of(channel),
@@ -189,11 +198,22 @@ def unsubscribe_url(channel: Channel) -> str:
     return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else ""
 
 
+def name_of(channel: Channel) -> str:
+    """Who wants what goes through it: a reader, or a lab."""
+    lab = lab_of(channel)
+    return lab.name if lab else str(channel.user.username)
+
+
+def _test_title(channel: Channel) -> str:
+    lab = lab_of(channel)
+    return f"{_clean(lab.name)} · {_('A test from Paperglot')}" if lab else _("A test from Paperglot")
+
+
 def short_mail(delivery: Delivery) -> EmailMultiAlternatives:
     """A test, or the request to confirm an address."""
     channel = delivery.channel
     context = {
-        "user": channel.user,
+        "name": name_of(channel),
         "public_url": settings.PUBLIC_URL,
         "unsubscribe": unsubscribe_url(channel),
     }
@@ -202,7 +222,7 @@ def short_mail(delivery: Delivery) -> EmailMultiAlternatives:
             path = reverse("mail-confirm", args=[tokens.confirming(channel)])
             context["confirm"] = f"{settings.PUBLIC_URL}{path}"
             return letter(delivery, _("Confirm this address"), render_to_string("mail/confirm.txt", context))
-        return letter(delivery, _("A test from Paperglot"), render_to_string("mail/test.txt", context))
+        return letter(delivery, _test_title(channel), render_to_string("mail/test.txt", context))
 
 
 # --- chat, webhook ----------------------------------------------------------------------------
@@ -212,8 +232,8 @@ def chat(delivery: Delivery, told: News | None, room: int) -> tuple[str, str]:
     """Title and body of a chat message; together not longer than `room` UTF-8 bytes."""
     with translation.override(language_of(delivery.channel)):
         if told is None:
-            return _("A test from Paperglot"), _("This channel works.")
-        end = [page] if (page := page_of(told)) else []
+            return _test_title(delivery.channel), _("This channel works.")
+        end = [page] if (page := page_of(told, lab_of(delivery.channel))) else []
         lines = list(_lines(told, display_of(delivery.channel), links=not end))
         left = room - len(told.title.encode()) - 80
         taken: list[str] = []
@@ -243,16 +263,19 @@ def _lines(told: News, display: str, *, links: bool) -> Any:
 
 def webhook(delivery: Delivery, pictures: list[DigestPicture] | None, most: int) -> dict[str, Any]:
     """The JSON of a webhook; where it would be longer than `most` bytes it has no abstracts."""
+    lab = lab_of(delivery.channel)
     body: dict[str, Any] = {"event": delivery.kind, "key": delivery.key}
+    if lab:
+        body["lab"] = {"slug": lab.slug, "name": lab.name}
     if pictures is None:
         return body
-    told = news(pictures)
+    told = news(pictures, lab)
     digests = [as_data(picture) for picture in pictures]
     body |= {
         "day": delivery.day.isoformat(),
         "title": told.title,
         "count": told.count,
-        "page": page_of(told) or None,
+        "page": page_of(told, lab) or None,
         "awaited": told.awaited,
         "digests": digests,
     }

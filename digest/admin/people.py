@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from digest import models, own_data, roles
+from digest import labs, models, own_data, roles
 from digest.admin.base import LookedAt, Page, ReadOnly
 
 
@@ -84,9 +84,14 @@ class ReaderAdmin(Page, UserAdmin):
             own_data.delete(user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Keywords that are given to a reader here are held against the papers of the last days too."""
+        """Keywords that are given to a reader here, or taken up again, are held against the papers of the last days
+        too; those that they had stay as they are. Labs keep an owner who can log in."""
+        followed = form.instance.subscriptions.filter(paused=False)
+        before = set(followed.values_list("keyword", flat=True))
         super().save_related(request, form, formsets, change)
-        models.Keyword.objects.filter(subscriptions__user=form.instance).update(applied_at=None)
+        new = set(followed.values_list("keyword", flat=True)) - before
+        models.Keyword.objects.filter(pk__in=new).update(applied_at=None)
+        labs.keep_led_all_of(form.instance)
 
 
 @admin.register(models.FeedToken)

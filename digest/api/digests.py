@@ -21,7 +21,7 @@ router = Router(auth=READ, tags=["digests"])
 
 @router.get("", response=Page[ListedDigest], summary="The reader's digests, the newest day first")
 def listed(request: ApiRequest, limit: Limit = 30, cursor: Cursor = None) -> dict[str, Any]:
-    rows, following = page(reading.with_unread(request.user), ("day",), cursor, limit)
+    rows, following = page(reading.with_unread(request.user, request.user), ("day",), cursor, limit)
     return {"items": rows, "next": following}
 
 

@@ -1,7 +1,7 @@
 """Labs: mine, each one's digests, and what its owners decide."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema, Status
 
 from digest import lab_doors
 from digest import labs as founded
+from digest.api.account import CatchUp, Display, Formulas, Interface
 from digest.api.doors import READ, WRITE, ApiRequest
 from digest.api.fields import NO_NUL, Given, Language, OfDay, Slug, Zone
 from digest.api.paging import Cursor, Limit, Page, page
@@ -35,6 +36,11 @@ class LabRow(Schema):
     role: str | None = Field(description="Null: not a member of this public lab.")
     content_language: str
     time_zone: str
+    delivery_hour: int | None = Field(description="Null: as soon as it is ready.")
+    catch_up: str
+    interface_language: str
+    display: str
+    formulas: str
     created_at: datetime
     people: int
 
@@ -53,6 +59,11 @@ class LabChange(Given):
     public: bool | None = None
     content_language: Language | None = None
     time_zone: Zone | None = None
+    delivery_hour: Annotated[int, Field(ge=0, le=23)] | Literal["any"] | None = None
+    catch_up: CatchUp | None = None
+    interface_language: Interface | None = None
+    display: Display | None = None
+    formulas: Formulas | None = None
 
 
 def _row(seen: lab_doors.Shown) -> dict[str, Any]:
@@ -63,8 +74,7 @@ def _row(seen: lab_doors.Shown) -> dict[str, Any]:
         "about": lab.about,
         "public": lab.public,
         "role": membership.role if membership else None,
-        "content_language": lab.reader.content_language,
-        "time_zone": lab.reader.time_zone,
+        **{name: getattr(lab.reader, name) for name in LabReaderForm.Meta.fields},
         "created_at": lab.created_at,
         "people": lab.memberships.count(),
     }
@@ -100,6 +110,8 @@ def one(request: ApiRequest, slug: Slug) -> Any:
 def change(request: ApiRequest, slug: Slug, given: LabChange) -> Any:
     lab = lab_doors.owned(request.user, slug).lab
     now = _mine(lab_doors.mine(request.user, slug)) | given.dict(exclude_none=True)
+    if now["delivery_hour"] == "any":
+        now["delivery_hour"] = None
     forms = LabForm(now, instance=lab), LabReaderForm(now, instance=lab.reader)
     checked(*forms)
     for form in forms:

@@ -59,7 +59,7 @@ class Channel(models.Model):
     class Paused(models.TextChoices):
         FAILED = "failed", _("it was refused several times in a row")
         UNSUBSCRIBED = "unsubscribed", _("somebody unsubscribed by the link in a mail")
-        READER = "reader", _("you paused it")
+        READER = "reader", _("it was paused here")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="channels")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)

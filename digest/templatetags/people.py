@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from digest import letters
+from digest import letters, sessions
 
 register = template.Library()
 
@@ -15,6 +18,22 @@ register = template.Library()
 def signup_open() -> bool:
     """Whether anybody may ask for an account."""
     return settings.SIGNUP in ("approval", "open")
+
+
+@register.simple_tag(takes_context=True)
+def door(context: Context, name: str, *args: Any) -> str:
+    """The address of a page that readers and labs both have: of whom the page is about."""
+    whose = context.get("whose")
+    return str(whose.door(name, *args)) if whose else reverse(name, args=args)
+
+
+@register.simple_tag
+def device(session: UserSession) -> str:
+    """What a session is on: Firefox on Linux."""
+    browser, system = sessions.device(session.user_agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or session.user_agent[:60] or _("an unknown program")
 
 
 @register.simple_tag

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from digest import citing, reading
+from digest import citing, lab_doors, reading
 from digest.addresses import absolute
 from digest.citations import FORMATS, Cited
 from digest.citing import MOST
-from digest.models import Paper, PaperVersion
+from digest.models import Paper, PaperVersion, User
 from digest.showing import digest_picture
 from digest.views import ReaderRequest
-from digest.views.labs import shown
+from digest.views.whose import shown
 
 
 def export(request: ReaderRequest, versions: Sequence[PaperVersion], fmt: str, name: str) -> HttpResponse:
@@ -40,15 +40,24 @@ def cite(request: ReaderRequest, arxiv_id: str, fmt: str) -> HttpResponse:
 @login_required
 def digest(request: ReaderRequest, day: date, fmt: str) -> HttpResponse:
     """The reader's own digest, or the part of it that `?keyword=` (as the digest calls it) brought."""
+    return _digest(request, request.user, day, fmt)
+
+
+def lab_digest(request: HttpRequest, slug: str, day: date, fmt: str) -> HttpResponse:
+    """The same of a lab, for whoever may read it."""
+    return _digest(request, shown(request, slug).reader, day, fmt)
+
+
+def _digest(request: HttpRequest, reader: User, day: date, fmt: str) -> HttpResponse:
     _known(fmt)
-    picture = digest_picture(get_object_or_404(request.user.digests, day=day))
+    picture = digest_picture(get_object_or_404(reader.digests, day=day))
     name = day.isoformat()
     if keyword := request.GET.get("keyword"):
         if keyword not in [group.keyword for group in picture.groups]:
             raise Http404
         picture, name = citing.only(picture, keyword), f"{name} {keyword}"
     site = absolute(request, "/").rstrip("/")
-    return _answer(citing.digest_file(picture, fmt, request.user.zone, site), fmt, name)
+    return _answer(citing.digest_file(picture, fmt, reader.zone, site), fmt, name)
 
 
 @login_required
@@ -65,7 +74,7 @@ def saved(request: ReaderRequest, fmt: str) -> HttpResponse:
 def reading_list(request: HttpRequest, slug: str, fmt: str) -> HttpResponse:
     """A lab's reading list, for whoever may read it; in the language of the lab's digest."""
     _known(fmt)
-    lab = shown(request, slug).lab
+    lab = lab_doors.shown(request.user, slug).lab
     ids = list(lab.papers.values_list("paper__arxiv_id", flat=True))
     return _file(citing.of_ids(ids, lab.reader.content_language), fmt, slug)
 

@@ -1,9 +1,12 @@
-"""A reader's own keywords: try, add, change, pause, take up again, remove, reorder."""
+"""A reader's keywords, or a lab's: try, add, change, pause, take up again, remove, reorder.
+
+Any member of a lab tries and adds; its owners change what is there.
+"""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -15,23 +18,25 @@ from digest.almanac import Almanac
 from digest.board import bars_of_keywords, chart
 from digest.forms import KeywordForm
 from digest.keywords import LONGEST_RULE
-from digest.models import Subscription
+from digest.models import Subscription, User
 from digest.trial import MANY, MOST_READ, tried
 from digest.views import ReaderRequest
+from digest.views.whose import Whose, whose
 
 _MOST_CHARTS = 60
 """Keywords with a chart on the page; of five hundred it would be megabytes."""
 
 
 @login_required
-def keywords(request: ReaderRequest) -> HttpResponse:
+def keywords(request: ReaderRequest, slug: str = "") -> HttpResponse:
     """The page, with `?q=` as the rule that is typed already; a POST follows."""
+    mine = whose(request, slug)
     if request.method != "POST":
-        return _page(request, KeywordForm(initial=_prefilled(request)))
+        return _page(request, mine, KeywordForm(initial=_prefilled(request)))
     form = KeywordForm(request.POST)
-    if form.is_valid() and _follow(request, form):
-        return redirect("keywords")
-    return _page(request, form)
+    if form.is_valid() and _follow(request, mine, form):
+        return mine.to("keywords")
+    return _page(request, mine, form)
 
 
 def _prefilled(request: ReaderRequest) -> dict[str, object]:
@@ -42,12 +47,12 @@ def _prefilled(request: ReaderRequest) -> dict[str, object]:
     return {**given, "kind": kind, "past": True}
 
 
-def _follow(request: ReaderRequest, form: KeywordForm) -> bool:
-    """Whether the reader follows it now; if not, the form says why."""
+def _follow(request: ReaderRequest, mine: Whose, form: KeywordForm) -> bool:
+    """Whether it is followed now; if not, the form says why."""
     past = form.cleaned_data["past"]
     try:
         subscription = following.follow(
-            request.user,
+            mine.reader,
             form.cleaned_data["phrase"],
             label=form.cleaned_data["label"],
             excluded=form.leaves_out,
@@ -57,7 +62,11 @@ def _follow(request: ReaderRequest, form: KeywordForm) -> bool:
         form.add_error(None, _(error.words) % error.values)
         return False
     values = {"label": subscription.label}
-    if subscription.excluded:
+    if mine.lab and subscription.excluded:
+        told = _("Papers that “%(label)s” matches stay out of the lab's digests from now on.")
+    elif mine.lab:
+        told = _("The lab follows “%(label)s”.")
+    elif subscription.excluded:
         told = _("Papers that “%(label)s” matches stay out of your digests from now on.")
     elif past:
         told = _("You follow “%(label)s”. Papers of the last days join your newest digest in a minute.")
@@ -69,13 +78,13 @@ def _follow(request: ReaderRequest, form: KeywordForm) -> bool:
 
 @login_required
 @require_POST
-def try_rule(request: ReaderRequest) -> HttpResponse:
+def try_rule(request: ReaderRequest, slug: str = "") -> HttpResponse:
     """A dry run; with htmx only its outcome, else the page as it was typed with the outcome on it."""
-    form = KeywordForm(request.POST)
+    mine, form = whose(request, slug), KeywordForm(request.POST)
     context = outcome(form)
     if request.htmx:
         return render(request, "keywords/trial.html", {"form": form, **context})
-    return _page(request, form, **context)
+    return _page(request, mine, form, **context)
 
 
 def outcome(form: KeywordForm) -> dict[str, object]:
@@ -89,8 +98,9 @@ def outcome(form: KeywordForm) -> dict[str, object]:
 
 @login_required
 @require_POST
-def simple(request: ReaderRequest) -> HttpResponse:
+def simple(request: ReaderRequest, slug: str = "") -> HttpResponse:
     """Follow an author or a category: one click makes the rule."""
+    mine = whose(request, slug)
     author, code = request.POST.get("author", "").strip(), request.POST.get("category", "").strip()
     label = ""
     if author:
@@ -100,11 +110,11 @@ def simple(request: ReaderRequest) -> HttpResponse:
         label = taxonomy.subject(code).label
     else:
         messages.warning(request, _("Write an author's name, or choose a category."))
-        return redirect("keywords")
+        return mine.to("keywords")
     form = KeywordForm({"phrase": phrase, "label": label, "kind": KeywordForm.FOLLOW, "past": "on"})
-    if form.is_valid() and _follow(request, form):
-        return redirect("keywords")
-    return _page(request, form)
+    if form.is_valid() and _follow(request, mine, form):
+        return mine.to("keywords")
+    return _page(request, mine, form)
 
 
 @login_required
@@ -116,16 +126,17 @@ def suggest(request: ReaderRequest) -> HttpResponse:
 
 
 @login_required
-def edit(request: ReaderRequest, pk: int) -> HttpResponse:
+def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
     """Another rule or name for a subscription; `try` in the form tries it first."""
-    subscription = get_object_or_404(request.user.subscriptions, pk=pk)
+    mine = whose(request, slug, owner=True)
+    subscription = get_object_or_404(mine.reader.subscriptions, pk=pk)
     kind = KeywordForm.LEAVE_OUT if subscription.excluded else KeywordForm.FOLLOW
     initial = {"phrase": subscription.typed, "label": subscription.label if subscription.rule else "", "kind": kind,
                "past": True}  # fmt: skip
     form = KeywordForm(request.POST or None, initial=initial)
-    context: dict[str, object] = {}
+    context: dict[str, object] = mine.context("keywords")
     if request.method == "POST" and "try" in request.POST:
-        context = outcome(form)
+        context |= outcome(form)
     elif request.method == "POST" and form.is_valid():
         try:
             following.edit(
@@ -136,15 +147,15 @@ def edit(request: ReaderRequest, pk: int) -> HttpResponse:
                 excluded=form.leaves_out,
             )
             messages.success(request, _("“%(label)s” is changed.") % {"label": subscription.label})
-            return redirect("keywords")
+            return mine.to("keywords")
         except following.FollowError as error:
             form.add_error(None, _(error.words) % error.values)
     return render(request, "keywords/edit.html", {"form": form, "subscription": subscription, **context})
 
 
-def _page(request: ReaderRequest, form: KeywordForm, **context: object) -> HttpResponse:
-    rows = _with_charts(request)
-    context |= {
+def _page(request: ReaderRequest, mine: Whose, form: KeywordForm, **context: object) -> HttpResponse:
+    rows = _with_charts(mine.reader)
+    context |= mine.context("keywords") | {
         "form": form,
         "subscriptions": [row for row in rows if not row[0].excluded],
         "exclusions": [row[0] for row in rows if row[0].excluded],
@@ -155,9 +166,9 @@ def _page(request: ReaderRequest, form: KeywordForm, **context: object) -> HttpR
     return render(request, "keywords/list.html", context)
 
 
-def _with_charts(request: ReaderRequest) -> list[tuple[Subscription, int, SafeString]]:
+def _with_charts(reader: User) -> list[tuple[Subscription, int, SafeString]]:
     """The reader's keywords, how many papers each brought in two months, and a chart of them."""
-    rows = list(request.user.subscriptions.select_related("keyword"))
+    rows = list(reader.subscriptions.select_related("keyword"))
     bars = bars_of_keywords([row.keyword_id for row in rows], Almanac.read(), timezone.now())
     return [
         (
@@ -173,9 +184,10 @@ def _with_charts(request: ReaderRequest) -> list[tuple[Subscription, int, SafeSt
 
 @login_required
 @require_POST
-def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
+def change(request: ReaderRequest, pk: int, what: str, slug: str = "") -> HttpResponse:
     """`what` is pause, resume, replacements, no-replacements, remove, up or down."""
-    subscription = get_object_or_404(request.user.subscriptions, pk=pk)
+    mine = whose(request, slug, owner=True)
+    subscription = get_object_or_404(mine.reader.subscriptions, pk=pk)
     if what == "pause":
         following.pause(subscription)
     elif what == "resume":
@@ -184,9 +196,10 @@ def change(request: ReaderRequest, pk: int, what: str) -> HttpResponse:
         following.want_replacements(subscription, what == "replacements")
     elif what == "remove":
         subscription.delete()
-        messages.info(request, _("You no longer follow “%(label)s”.") % {"label": subscription.label})
+        told = _("“%(label)s” is no longer followed.") if mine.lab else _("You no longer follow “%(label)s”.")
+        messages.info(request, told % {"label": subscription.label})
     elif what in ("up", "down"):
         following.move(subscription, -1 if what == "up" else 1)
     else:
         raise Http404
-    return redirect("keywords")
+    return mine.to("keywords")

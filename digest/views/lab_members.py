@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from digest import labs, letters
+from digest.lab_doors import mine, owned
 from digest.models import Membership
 from digest.people_forms import LabInvitationForm
 from digest.views import ReaderRequest
-from digest.views.labs import mine, owned
 from digest.views.people import sent
 
 
@@ -21,7 +21,7 @@ from digest.views.people import sent
 @login_required
 def members(request: ReaderRequest, slug: str) -> HttpResponse:
     """For members only; the form that invites is for owners."""
-    membership = owned(request, slug) if request.method == "POST" else mine(request, slug)
+    membership = owned(request.user, slug) if request.method == "POST" else mine(request.user, slug)
     form, shown = LabInvitationForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         told = sent(request, lab=membership.lab, **form.cleaned_data)
@@ -45,10 +45,10 @@ def members(request: ReaderRequest, slug: str) -> HttpResponse:
 @require_POST
 def change(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpResponse:
     """`what` is owner, member or remove; owners do it. Oneself one may remove, too: that is leaving."""
-    mine_ = mine(request, slug)
+    mine_ = mine(request.user, slug)
     other = get_object_or_404(mine_.lab.memberships.select_related("lab", "user"), pk=pk)
     if not (other.pk == mine_.pk and what == "remove"):
-        owned(request, slug)
+        owned(request.user, slug)
     try:
         if what in Membership.Role.values:
             labs.make(other, what)
@@ -70,7 +70,7 @@ def change(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpRespons
 @require_POST
 def withdraw(request: ReaderRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    if not owned(request, slug).lab.invitations.open(now).filter(pk=pk).update(withdrawn_at=now):
+    if not owned(request.user, slug).lab.invitations.open(now).filter(pk=pk).update(withdrawn_at=now):
         raise Http404
     messages.info(request, _("The invitation is withdrawn: its link no longer works."))
     return redirect("lab-members", slug=slug)

@@ -1,4 +1,4 @@
-"""What a lab reads: its reading list with who is interested, and the keywords of its digest."""
+"""A lab's reading list, with who is interested."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,21 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digest import following, labs
-from digest.forms import KeywordForm
-from digest.lab_doors import MOST_KEYWORDS
+from digest import labs
+from digest.lab_doors import Shown, mine, shown
 from digest.models import Interest, PaperVersion, User
 from digest.people_forms import LabPaperForm
 from digest.views import ReaderRequest
-from digest.views.keywords import outcome
-from digest.views.labs import Shown, mine, owned, shown
 
 _A_PAGE = 50
 
 
 def papers(request: HttpRequest, slug: str) -> HttpResponse:
     """The list, those first that most are interested in; a POST of a member adds to it."""
-    seen = shown(request, slug)
+    seen = shown(request.user, slug)
     if request.method == "POST":
         return _add(request, slug)  # type: ignore[arg-type]
     return _list(request, seen, LabPaperForm())
@@ -32,7 +29,7 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def _add(request: ReaderRequest, slug: str) -> HttpResponse:
-    membership = mine(request, slug)
+    membership = mine(request.user, slug)
     form = LabPaperForm(request.POST)
     if not form.is_valid():
         return _list(request, Shown(membership.lab, membership), form)
@@ -77,7 +74,7 @@ def _list(request: HttpRequest, seen: Shown, form: LabPaperForm) -> HttpResponse
 @require_POST
 def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpResponse:
     """`what` is interested, not-interested or remove. Whoever added a paper, and owners, take it off."""
-    membership = mine(request, slug)
+    membership = mine(request.user, slug)
     row = get_object_or_404(membership.lab.papers, pk=pk)
     if what in ("interested", "not-interested"):
         labs.interest(row, request.user, what == "interested")
@@ -89,64 +86,3 @@ def interest(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpRespo
     else:
         raise Http404
     return redirect("lab-papers", slug=slug)
-
-
-@login_required
-def keywords(request: ReaderRequest, slug: str) -> HttpResponse:
-    """The lab's keywords: any member tries and adds, owners pause and remove."""
-    membership = mine(request, slug)
-    reader = membership.lab.reader
-    form = KeywordForm(request.POST or None)
-    trial: dict[str, object] = {}
-    if request.method == "POST" and "try" in request.POST:
-        trial = outcome(form)
-    elif request.method == "POST" and form.is_valid():
-        if reader.subscriptions.count() >= MOST_KEYWORDS:
-            form.add_error(
-                None, _("The lab follows %(n)d keywords; an owner may remove some.") % {"n": MOST_KEYWORDS}
-            )
-        elif _follow(request, reader, form):
-            return redirect("lab-keywords", slug=slug)
-    context = {
-        "lab": membership.lab,
-        "membership": membership,
-        "here": "keywords",
-        "form": form,
-        "subscriptions": reader.subscriptions.all(),
-        **trial,
-    }
-    return render(request, "labs/keywords.html", context)
-
-
-def _follow(request: ReaderRequest, reader: User, form: KeywordForm) -> bool:
-    """Whether the lab follows it now; if not, the form says why."""
-    given = form.cleaned_data
-    try:
-        subscription = following.follow(
-            reader, given["phrase"], label=given["label"], excluded=form.leaves_out, past=given["past"]
-        )
-    except following.FollowError as error:
-        form.add_error(None, _(error.words) % error.values)
-        return False
-    if subscription.excluded:
-        told = _("Papers that “%(label)s” matches stay out of your digests from now on.")
-    else:
-        told = _("The lab follows “%(label)s”.")
-    messages.success(request, told % {"label": subscription.label})
-    return True
-
-
-@login_required
-@require_POST
-def keyword(request: ReaderRequest, slug: str, pk: int, what: str) -> HttpResponse:
-    """`what` is pause, resume or remove."""
-    subscription = get_object_or_404(owned(request, slug).lab.reader.subscriptions, pk=pk)
-    if what == "pause":
-        following.pause(subscription)
-    elif what == "resume":
-        following.resume(subscription)
-    elif what == "remove":
-        subscription.delete()
-    else:
-        raise Http404
-    return redirect("lab-keywords", slug=slug)

@@ -4,37 +4,19 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digest import lab_doors, labs
-from digest.lab_doors import MOST_LABS, Shown
-from digest.models import Digest, Lab, Membership
+from digest.lab_doors import MOST_LABS, owned
+from digest.models import Digest, Lab
 from digest.people_forms import LabForm, LabReaderForm
-from digest.showing import digest_picture
 from digest.views import ReaderRequest
-from digest.views.reading import display_of
-
-_A_PAGE = 30
-
-
-def shown(request: HttpRequest, slug: str) -> Shown:
-    """A lab that whoever asks may read."""
-    return lab_doors.shown(request.user, slug)
-
-
-def mine(request: ReaderRequest, slug: str) -> Membership:
-    """The reader's own membership of a lab."""
-    return lab_doors.mine(request.user, slug)
-
-
-def owned(request: ReaderRequest, slug: str) -> Membership:
-    """The same, where they own it."""
-    return lab_doors.owned(request.user, slug)
+from digest.views.reading import digest_context, digest_of
+from digest.views.whose import Whose, shown
 
 
 @login_required
@@ -57,42 +39,28 @@ def index(request: ReaderRequest) -> HttpResponse:
 def lab(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest digest of a lab."""
     seen = shown(request, slug)
-    return _digest_page(request, seen, seen.lab.reader.digests.first())
+    return _digest_page(request, seen, seen.reader.digests.first())
 
 
 def digest(request: HttpRequest, slug: str, day: date) -> HttpResponse:
+    """A day's digest; of a day that was missed, the one that makes up for it."""
     seen = shown(request, slug)
-    return _digest_page(request, seen, get_object_or_404(seen.lab.reader.digests, day=day))
+    row = digest_of(seen.reader, day)
+    return _digest_page(request, seen, row) if row.day == day else seen.to("digest", row.day)
 
 
-def _digest_page(request: HttpRequest, seen: Shown, row: Digest | None) -> HttpResponse:
-    days = seen.lab.reader.digests.order_by("day")
-    context = {
-        "lab": seen.lab,
-        "membership": seen.membership,
-        "here": "digest",
-        "row": row,
-        "digest": digest_picture(row) if row else None,
-        "before": days.filter(day__lt=row.day).last() if row else None,
-        "after": days.filter(day__gt=row.day).first() if row else None,
-        "keywords": seen.lab.reader.subscriptions.bringing(),
-        "display": display_of(request.user),
-    }
+def _digest_page(request: HttpRequest, seen: Whose, row: Digest | None) -> HttpResponse:
+    """As their own is for a reader, with their own marks; without marks for a visitor."""
+    context = seen.context("digest") | {"keywords": seen.reader.subscriptions.bringing()}
+    if row:
+        context |= digest_context(request, row)
     return render(request, "labs/lab.html", context)
-
-
-def past(request: HttpRequest, slug: str) -> HttpResponse:
-    seen = shown(request, slug)
-    digests = seen.lab.reader.digests.annotate(papers=Count("entries")).order_by("-day")
-    page = Paginator(digests, _A_PAGE).get_page(request.GET.get("page"))
-    context = {"lab": seen.lab, "membership": seen.membership, "here": "past", "page": page}
-    return render(request, "labs/past.html", context)
 
 
 @login_required
 def settings(request: ReaderRequest, slug: str) -> HttpResponse:
     """What the lab is called, who may read it, and how its digest is made: for owners."""
-    membership = owned(request, slug)
+    membership = owned(request.user, slug)
     posted = request.POST if request.method == "POST" else None
     form = LabForm(posted, instance=membership.lab)
     reader = LabReaderForm(posted, instance=membership.lab.reader)
@@ -115,7 +83,7 @@ def settings(request: ReaderRequest, slug: str) -> HttpResponse:
 @require_POST
 def close(request: ReaderRequest, slug: str) -> HttpResponse:
     """Everything of the lab goes; whoever asks types its name."""
-    membership = owned(request, slug)
+    membership = owned(request.user, slug)
     if " ".join(request.POST.get("sure", "").split()) != membership.lab.name:
         messages.error(request, _("Nothing was deleted: what you typed is not the lab's name."))
         return redirect("lab-settings", slug=slug)

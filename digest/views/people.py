@@ -169,7 +169,7 @@ def _deactivate(request: ReaderRequest, user: User) -> str:
 def _activate(request: ReaderRequest, user: User) -> str:
     if user.waiting_since is not None:
         raise Http404
-    User.objects.filter(pk=user.pk).update(is_active=True)
+    roles.activate(user)
     return _("%(name)s can log in again.") % _name(user)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from digest.showing import (
 from digest.versions import changes, same_text
 from digest.views import ReaderRequest
 from digest.views.marks import UNDO
+from digest.views.whose import Whose
 
 
 def display_of(user: User | AnonymousUser) -> str:
@@ -51,29 +52,37 @@ def today(request: ReaderRequest) -> HttpResponse:
 @login_required
 def digest(request: ReaderRequest, day: date) -> HttpResponse:
     """A day's digest; of a day that was missed, the one that makes up for it."""
-    mine = request.user.digests.filter(day=day).first()
-    if mine is None:
-        later = get_object_or_404(request.user.caught_up.select_related("digest"), day=day)
-        return redirect("digest", day=later.digest.day)
-    return _digest_page(request, mine)
+    row = digest_of(request.user, day)
+    return _digest_page(request, row) if row.day == day else redirect("digest", day=row.day)
+
+
+def digest_of(reader: User, day: date) -> Digest:
+    """A reader's digest of a day, or the one that makes up for it. Raises Http404."""
+    row = reader.digests.filter(day=day).first()
+    return row or get_object_or_404(reader.caught_up.select_related("digest"), day=day).digest
 
 
 def _digest_page(request: ReaderRequest, digest: Digest) -> HttpResponse:
-    days = request.user.digests.order_by("day")
-    desk = reading.visit(request.user, timezone.now())
-    return render(
-        request,
-        "digests/detail.html",
-        {
-            "digest": reading.marked_digest(request.user, digest_picture(digest), desk.since),
-            "row": digest,
-            "desk": desk,
-            "display": display_of(request.user),
-            "undo": UNDO in request.session,
-            "before": days.filter(day__lt=digest.day).last(),
-            "after": days.filter(day__gt=digest.day).first(),
-        },
-    )
+    context = Whose(request.user).context("digest") | digest_context(request, digest)
+    return render(request, "digests/detail.html", context)
+
+
+def digest_context(request: HttpRequest, row: Digest) -> dict[str, object]:
+    """A digest, their own or a lab's, as whoever asks reads it: with their marks, where they have an account."""
+    days, picture = row.user.digests.order_by("day"), digest_picture(row)
+    context: dict[str, object] = {
+        "digest": picture,
+        "row": row,
+        "display": display_of(request.user),
+        "before": days.filter(day__lt=row.day).last(),
+        "after": days.filter(day__gt=row.day).first(),
+        "visitor": not isinstance(request.user, User),
+    }
+    if isinstance(request.user, User):
+        desk = reading.visit(request.user, timezone.now())
+        picture = reading.marked_digest(request.user, picture, desk.since)
+        context |= {"digest": picture, "desk": desk, "undo": UNDO in request.session}
+    return context
 
 
 @login_required

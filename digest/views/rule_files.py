@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from digest import rule_files, rule_imports
 from digest.following import QUOTA, FollowError, follow_all
 from digest.keywords import KeywordError
+from digest.models import User
 from digest.rule_files import RuleFileError
 from digest.views import ReaderRequest
+from digest.views.whose import Whose, whose
 from digest.wording import WordedError, gettext_noop
 
 _MOST_REFUSED = 100
@@ -18,35 +20,36 @@ _MOST_REFUSED = 100
 
 
 @login_required
-def export(request: ReaderRequest, kind: str) -> HttpResponse:
-    """All of the reader's rules as a file."""
+def export(request: ReaderRequest, kind: str, slug: str = "") -> HttpResponse:
+    """All rules as a file."""
     if kind not in rule_files.KINDS:
         raise Http404
-    text = rule_files.write(kind, rule_imports.wishes_of(request.user), _("Paperglot rules"))
+    text = rule_files.write(kind, rule_imports.wishes_of(whose(request, slug).reader), _("Paperglot rules"))
     answer = HttpResponse(text, content_type=f"{rule_files.KINDS[kind]}; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="paperglot-rules.{kind}"'
+    answer["Content-Disposition"] = f'attachment; filename="paperglot-{slug or "rules"}.{kind}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
 @login_required
-def take_in(request: ReaderRequest) -> HttpResponse:
+def take_in(request: ReaderRequest, slug: str = "") -> HttpResponse:
     """A form; then what a file holds, to choose from; then, with `take`, what was chosen is followed."""
-    context: dict[str, object] = {"most": f"{rule_files.LARGEST // 1_000_000} MB"}
+    mine = whose(request, slug)
+    context: dict[str, object] = mine.context("keywords") | {"most": f"{rule_files.LARGEST // 1_000_000} MB"}
     if request.method == "POST" and "take" in request.POST:
-        return _take(request)
+        return _take(request, mine)
     if request.method == "POST":
         try:
-            context |= _held(request)
+            context |= _held(request, mine.reader)
         except RuleFileError as error:
             context["error"] = _(error.words) % error.values if error.values else _(error.words)
             context["typed"] = request.POST.get("text", "")[: rule_files.LARGEST]
     return render(request, "keywords/import.html", context)
 
 
-def _held(request: ReaderRequest) -> dict[str, object]:
+def _held(request: ReaderRequest, reader: User) -> dict[str, object]:
     """What was given holds. Raises RuleFileError."""
-    found = rule_imports.held(request.user, _given(request))
+    found = rule_imports.held(reader, _given(request))
     if found.proposals is not None:
         return {"proposals": found.proposals, "free": found.free}
     return {
@@ -75,15 +78,16 @@ def _told(error: WordedError) -> str:
     return _(error.words) % error.values if error.values else _(error.words)
 
 
-def _take(request: ReaderRequest) -> HttpResponse:
+def _take(request: ReaderRequest, mine: Whose) -> HttpResponse:
     wishes = [rule_files.line_read(line) for line in request.POST.getlist("rule")[:QUOTA]]
     try:
-        taken = follow_all(request.user, wishes, past="past" in request.POST)
+        taken = follow_all(mine.reader, wishes, past="past" in request.POST)
     except (KeywordError, FollowError) as error:
         messages.error(request, _("Nothing was taken: %(why)s") % {"why": _told(error)})
-        return redirect("keyword-import")
+        return mine.to("keyword-import")
     if not wishes:
         messages.warning(request, _("None was chosen, so nothing has changed."))
     else:
-        messages.success(request, _("%(n)d new rules are yours.") % {"n": taken})
-    return redirect("keywords")
+        told = _("The lab has %(n)d new rules.") if mine.lab else _("%(n)d new rules are yours.")
+        messages.success(request, told % {"n": taken})
+    return mine.to("keywords")

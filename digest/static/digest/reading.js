@@ -2,9 +2,9 @@
 (function () {
   "use strict";
   const form = document.getElementById("marks");
-  if (!form) return;
+  if (!form && !document.querySelector("[data-reading]")) return; // a visitor of a public lab reads without marks
   const told = document.getElementById("told");
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const token = form ? form.querySelector("[name=csrfmiddlewaretoken]").value : "";
   const papers = () => [...document.querySelectorAll("article.paper.folded:not(.gone)")].filter((one) => one.offsetParent);
   const current = () => document.activeElement.closest("article.paper.folded");
   const summary = (paper) => paper.querySelector("summary");
@@ -149,7 +149,7 @@
       if (box) { event.preventDefault(); box.focus(); if (box.matches("a")) box.click(); }
       return;
     }
-    if (event.key === "u") {
+    if (event.key === "u" && form) {
       const undo = document.getElementById("undo");
       send(form.action).then(show, () => {});
       if (undo) undo.hidden = true;
