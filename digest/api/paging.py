@@ -70,7 +70,7 @@ def _read(rows: QuerySet[Any], keys: tuple[str, ...], cursor: str) -> list[Any]:
     """A page that nobody named is not there."""
     try:
         values = [
-            rows.model._meta.get_field(key).to_python(value)
+            _field(rows, key).to_python(value)
             for key, value in zip(keys, _values(cursor, len(keys)), strict=True)
         ]
     except (TypeError, ValueError, OverflowError, ValidationError) as error:
@@ -78,6 +78,11 @@ def _read(rows: QuerySet[Any], keys: tuple[str, ...], cursor: str) -> list[Any]:
     if any(value is None or (isinstance(value, int) and not 0 <= value < 2**63) for value in values):
         raise Http404
     return values
+
+
+def _field(rows: QuerySet[Any], key: str) -> Any:
+    meta = rows.model._meta
+    return meta.pk if key == "pk" else meta.get_field(key)
 
 
 def _values(cursor: str, count: int) -> list[Any]:
