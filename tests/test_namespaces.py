@@ -10,7 +10,7 @@ from tests.images import stages, why_not
 from tests.namespaces import PAPERS, Fleet, deployed, publish
 
 TOLD = (
-    "two minutes and more: PAPERGLOT_TEST_FLEET=yes, as .ci/run sets it once, or python -m tests.namespaces"
+    "two minutes and more: PAPERGLOT_TEST_FLEET=yes, or python -m tests.namespaces"
 )
 pytestmark = [
     pytest.mark.fleet,
