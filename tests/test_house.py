@@ -25,6 +25,20 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
         f"digest/admin/{name}.py": "test_admin"
         for name in "arxiv base delivery digests filters finding installation keywords people".split()
     },
+    **{
+        f"digest/api/{path.stem}.py": "test_access_api"
+        for path in (CHECKOUT / "digest" / "api").glob("[a-z]*.py")
+    },  # every operation is walked there; what they share is tried in test_api
+    **dict.fromkeys(
+        ("digest/limits.py", "digest/models/api_tokens.py", "digest/views/api_tokens.py"), "test_api"
+    ),
+    "digest/arxiv_ids.py": "test_views_lab_reading",
+    "digest/feed_addresses.py": "test_views_feeds",
+    "digest/lab_doors.py": "test_views_labs",
+    "digest/pushing.py": "test_views_deliveries",
+    "digest/rule_imports.py": "test_views_rule_files",
+    "digest/views/sessions.py": "test_sessions",
+    "digest/views/whose.py": "test_views_rules",
     "digest/addresses.py": "test_feeds",
     "digest/admin/changes.py": "test_audit",
     "digest/admin/sources.py": "test_audit",

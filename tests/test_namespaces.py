@@ -9,9 +9,7 @@ import pytest
 from tests.images import stages, why_not
 from tests.namespaces import PAPERS, Fleet, deployed, publish
 
-TOLD = (
-    "two minutes and more: PAPERGLOT_TEST_FLEET=yes, or python -m tests.namespaces"
-)
+TOLD = "two minutes and more: PAPERGLOT_TEST_FLEET=yes, or python -m tests.namespaces"
 pytestmark = [
     pytest.mark.fleet,
     pytest.mark.skipif(not os.environ.get("PAPERGLOT_TEST_FLEET"), reason=TOLD),

@@ -24,25 +24,30 @@ class Week:
     def go(self, link: str) -> None:
         """From the admin's first page, by its list of the week."""
         self.page.goto(f"{self.url}/admin/")
-        self.page.locator("nav.week").get_by_role("link", name=link).first.click()
-        assert self.page.locator("h1").first.is_visible(), link
+        self.press(self.page.locator("nav.week").get_by_role("link", name=link).first)
+        assert self.page.locator("h1").count(), link
+
+    def press(self, what: Any) -> None:
+        """Press what leads to another page, and wait for it."""
+        with self.page.expect_navigation():
+            what.click()
 
     def invites_a_person(self) -> str:
         self.go("People, roles and invitations")
-        self.page.locator("form.card button").click()
+        self.press(self.page.locator("form.card button"))
         found = re.search(r"/invitation/[\w-]+/", self.page.content())
         assert found
         return "a link is shown"
 
     def looks_at_a_keywords_yield(self) -> str:
         self.go("Keywords: followers and matches a day")
-        self.page.locator("#result_list tbody th a").first.click()
+        self.press(self.page.locator("#result_list tbody th a").first)
         assert self.page.locator("svg.chart, .field-chart").count()
         return self.page.locator("#content h2").first.inner_text()
 
     def previews_a_digest(self) -> str:
         self.go("Past digests, as their readers see them")
-        self.page.get_by_role("link", name="as its reader sees it").first.click()
+        self.press(self.page.get_by_role("link", name="as its reader sees it").first)
         assert self.page.locator(".preview article.paper").count()
         return f"{self.page.locator('.preview article.paper').count()} papers"
 
@@ -52,10 +57,10 @@ class Week:
 
     def adds_a_glossary_term(self) -> str:
         self.go("Glossary")
-        self.page.locator(".object-tools a.addlink").click()
+        self.press(self.page.locator(".object-tools a.addlink"))
         self.page.fill("#id_term", f"zyx term {int(time.time())}")
         self.page.fill("#id_renderings", "词")
-        self.page.click("input[name=_save]")
+        self.press(self.page.locator("input[name=_save]"))
         assert self.page.locator(".messagelist .success").count()
         return "added"
 
@@ -63,13 +68,13 @@ class Week:
         self.go("Categories")
         self.page.locator("input.action-select").first.check()
         self.page.select_option("select[name=action]", "follow")
-        self.page.click("button[name=index]")
+        self.press(self.page.locator("button[name=index]"))
         return self.page.locator("#result_list tbody tr").first.inner_text()[:20].strip()
 
     def turns_a_source_off_and_on(self) -> str:
         self.go("Sources")
         for _ in range(2):
-            self.page.locator(".sources form button").click()
+            self.press(self.page.locator(".sources form button"))
             assert self.page.locator(".messagelist .success").count()
         return "off and on"
 
@@ -79,7 +84,7 @@ class Week:
             return "none failed"
         self.page.locator("input.action-select").first.check()
         self.page.select_option("select[name=action]", "try_again")
-        self.page.click("button[name=index]")
+        self.press(self.page.locator("button[name=index]"))
         return self.page.locator(".messagelist").inner_text()
 
     def reads_the_log(self) -> str:
