@@ -31,6 +31,10 @@ class NoteError(ValueError):
     """A note or a tag is too long; the message is for whoever typed it."""
 
 
+class ChangedError(Exception):
+    """The note was changed meanwhile, in another tab perhaps: what is there is not what was looked at."""
+
+
 def mark(user: User, paper: Paper, what: str, now: datetime) -> list[str]:
     """Change a paper's state; returns the changes that take it back, none where it was so before. Saving counts as
     reading, so that what takes back a save may be two of them.
@@ -77,13 +81,23 @@ def rename(tag: Tag, name: str) -> bool:
     return True
 
 
+def _plain(note: str) -> str:
+    return note.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
 @transaction.atomic
-def write(user: User, paper: Paper, note: str, tags: Iterable[str], now: datetime) -> State:
-    """A note and tags for a paper, which saves it. Raises NoteError for a note that is too long."""
-    note = note.replace("\r\n", "\n").replace("\x00", "").strip()
+def write(
+    user: User, paper: Paper, note: str, tags: Iterable[str], now: datetime, before: str | None = None
+) -> State:
+    """A note and tags for a paper, which saves it; `before` is the note that was looked at, if that is known. Raises
+    NoteError for a note that is too long, ChangedError where it would overwrite another than `before`."""
+    note = _plain(note)
     if len(note) > LONGEST_NOTE:
         raise NoteError
-    state, _ = State.objects.get_or_create(user=user, paper=paper)
+    State.objects.get_or_create(user=user, paper=paper)
+    state = State.objects.select_for_update().get(user=user, paper=paper)
+    if before is not None and state.note not in (_plain(before), note):
+        raise ChangedError
     state.note, state.saved_at = note, state.saved_at or now
     state.read_at = state.read_at or now
     state.save(update_fields=["note", "saved_at", "read_at"])

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 _EXACT = timedelta(minutes=15)
 """How exactly the last use is kept: not more than one write in so long."""
-_NOTED = "used_at"
 _BROWSERS = (
     ("Edg(?:e|A|iOS)?/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
     ("(?:Firefox|FxiOS)/", "Firefox"), ("(?:Chrome|Chromium|CriOS)/", "Chrome"), ("Safari/", "Safari"),
@@ -23,10 +22,9 @@ _SYSTEMS = (
 
 def used(request: HttpRequest, now: datetime) -> None:
     """Note that the session is used, seldom."""
-    last = request.session.get(_NOTED, 0)
-    if now.timestamp() - last > _EXACT.total_seconds():
-        request.session[_NOTED] = int(now.timestamp())
-        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
+    mine = UserSession.objects.filter(session_key=request.session.session_key, last_seen_at__lt=now - _EXACT)
+    if mine.exists():  # an UPDATE of nothing would wait for whoever writes
+        mine.update(last_seen_at=now)
 
 
 def device(user_agent: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.api import Program, token
 from tests.documents import Document
 from tests.engines import FakeEngine
 from tests.replica import Replica
+from worker.arxiv.client import Client as ArxivClient
 from worker.arxiv.feeds import parse
 from worker.store import store
 
@@ -104,6 +106,18 @@ def replica(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replica]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with Replica() as replica:
         yield replica
+
+
+@pytest.fixture
+def arxiv(replica: Replica) -> ArxivClient:
+    """A polite client whose arXiv is the replica; it need not wait for its turn."""
+    return ArxivClient(nullcontext, base_url=replica.url)
+
+
+@pytest.fixture
+def category(db: None) -> Category:
+    """cs.LG, followed, and due now."""
+    return Category.objects.create(code="cs.LG", followed=True, next_fetch_at=NOW)
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
     "post /labs/{slug}/keywords": {"rule": "robot"},
     "post /labs/{slug}/papers": {"arxiv_id": "2605.90001"},
     "put /keywords/order": {"ids": [1, 2, 3]},
+    "put /labs/{slug}/keywords/order": {"ids": [1, 2, 3]},
     "put /labs/{slug}/papers/{pk}/interest": {"interested": True},
     "put /sentences/{pk}/correction": {"text": "better"},
     "patch /labs/{slug}/keywords/{pk}": {"paused": True},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest import labs
+from digest import labs, own_data, roles
 from digest.models import Interest, Lab, LabPaper, Membership, User
 from tests.documents import Document
 from tests.steps import publish
@@ -82,3 +82,78 @@ def test_a_closed_lab_is_gone_with_all_that_was_its(bob, bobs_digest):
     assert not Lab.objects.exists()
     assert not LabPaper.objects.exists()
     assert list(User.objects.all()) == [bob]
+
+
+# --- an owner who can act ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(bob, charlie):
+    """Bob owns it; charlie has been a member for longer than dora."""
+    lab = labs.found(bob, "Robots")
+    dora = User.objects.create_user("dora")
+    labs.join(lab, charlie)
+    labs.join(lab, dora)
+    return lab, dora
+
+
+def owners(lab: Lab) -> list[str]:
+    rows = lab.memberships.filter(role=Membership.Role.OWNER, user__is_active=True)
+    return sorted(rows.values_list("user__username", flat=True))
+
+
+def test_who_has_been_there_longest_owns_it_when_the_last_owner_is_deactivated(bob, three):
+    roles.deactivate(bob)
+    assert owners(three[0]) == ["charlie"]
+
+
+def test_who_can_not_log_in_either_is_passed_over(bob, charlie, three):
+    roles.deactivate(charlie)
+    roles.deactivate(bob)
+    assert owners(three[0]) == ["dora"]
+
+
+def test_an_owner_who_comes_back_is_one_still(bob, three):
+    roles.deactivate(bob)
+    roles.activate(bob)
+    assert owners(three[0]) == ["bob", "charlie"]
+
+
+def test_of_two_owners_one_may_go_and_nobody_is_made_one(bob, charlie, three):
+    lab, dora = three
+    labs.make(lab.memberships.get(user=dora), Membership.Role.OWNER)
+    roles.deactivate(bob)
+    assert owners(lab) == ["dora"]
+
+
+def test_a_lab_whose_people_are_all_away_waits_for_the_first_who_comes_back(bob, charlie, three):
+    lab, dora = three
+    for user in (charlie, dora, bob):
+        roles.deactivate(user)
+    assert owners(lab) == []
+    roles.activate(dora)
+    assert owners(lab) == ["dora"]
+
+
+def test_who_is_invited_into_a_lab_without_people_owns_it(alice, bob):
+    lab = labs.found(bob, "Robots")
+    roles.deactivate(bob)
+    assert labs.join(lab, alice).owns
+
+
+def test_an_owner_who_can_not_log_in_is_none_for_who_wants_to_leave(bob, charlie, three):
+    lab, _dora = three
+    labs.make(lab.memberships.get(user=charlie), Membership.Role.OWNER)
+    User.objects.filter(pk=charlie.pk).update(is_active=False)
+    with pytest.raises(labs.LabError):
+        labs.leave(lab.memberships.get(user=bob))
+    assert labs.held_up_by(bob) == [lab]
+
+
+def test_members_who_can_not_log_in_keep_nobody_from_going(bob, charlie):
+    lab = labs.found(bob, "Robots")
+    labs.join(lab, charlie)
+    User.objects.filter(pk=charlie.pk).update(is_active=False)
+    own_data.delete(bob)
+    roles.activate(charlie)
+    assert owners(lab) == ["charlie"]

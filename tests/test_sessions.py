@@ -1,57 +1,45 @@
-"""digest/sessions.py and its view: where an account is logged in, and how one of these is ended."""
+"""digest/sessions.py: when a session was last used, and on what."""
 
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
-from django.test import Client
-from django.urls import reverse
 
 from digest.sessions import device
 
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
-EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Safari/604.1"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 
 
 @pytest.mark.parametrize(
-    ("agent", "told"),
+    ("user_agent", "told"),
     [
-        (FIREFOX, ("Firefox", "Linux")),
-        (EDGE, ("Edge", "Windows")),
-        ("newsboat/2.21", ("", "")),
+        (CHROME, ("Chrome", "Windows")),
+        (f"{CHROME} Edg/140.0", ("Edge", "Windows")),
+        (SAFARI, ("Safari", "iPhone")),
+        (ANDROID, ("Chrome", "Android")),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", ("Firefox", "Linux")),
+        ("curl/8.5.0", ("curl", "")),
         ("", ("", "")),
     ],
 )
-def test_a_device_is_named_as_people_call_it(agent, told):
-    assert device(agent) == told
+def test_a_device_is_called_as_people_call_it(user_agent, told):
+    assert device(user_agent) == told
 
 
-def logged_in(user) -> tuple[Client, UserSession]:
-    client = Client(headers={"User-Agent": FIREFOX})
-    client.force_login(user)
-    client.get("/account/")
-    row, _ = UserSession.objects.get_or_create(
-        session_key=client.session.session_key,
-        defaults={"user": user, "ip": "192.0.2.1", "user_agent": FIREFOX},
-    )
-    return client, row
-
-
-def test_one_session_is_ended_and_the_others_go_on(bob):
-    (here, _), (there, other) = logged_in(bob), logged_in(bob)
-    here.post(reverse("session-end", args=[other.pk]))
-    assert there.get("/account/").status_code == 302
-    assert here.get("/account/").status_code == 200
-
-
-def test_another_readers_session_is_not_there(bob, charlie):
-    (there, row), (his, _) = logged_in(bob), logged_in(charlie)
-    assert his.post(reverse("session-end", args=[row.pk])).status_code == 404
-    assert there.get("/account/").status_code == 200
-
-
-def test_the_list_shows_them_and_which_is_this_one(bob):
-    here, row = logged_in(bob)
-    UserSession.objects.filter(pk=row.pk).update(last_seen_at=row.created_at + timedelta(hours=1))
-    told = here.get(reverse("usersessions_list")).content.decode()
-    assert "Firefox" in told
+def test_the_last_use_is_noted_seldom(client, bob, now):
+    with time_machine.travel(now, tick=False) as clock:
+        client.force_login(bob)
+        row = UserSession.objects.create(
+            user=bob,
+            ip="192.0.2.7",
+            session_key=client.session.session_key,
+            last_seen_at=now - timedelta(days=1),
+        )
+        for minutes, noted in ((0, 0), (14, 0), (2, 16), (1, 16)):
+            clock.shift(timedelta(minutes=minutes))
+            client.get("/account/")
+            row.refresh_from_db()
+            assert row.last_seen_at == now + timedelta(minutes=noted)

@@ -57,6 +57,7 @@ def shown(client) -> str:
         "arXiv:2605.90001",
         "https://arxiv.org/abs/2605.90001v1",
         "https://arxiv.org/pdf/2605.90001",
+        "https://arxiv.org/pdf/2605.90001v2.pdf",
     ],
 )
 def test_a_paper_is_added_by_number_or_address(as_charlie, lab, charlie, typed):
@@ -64,6 +65,16 @@ def test_a_paper_is_added_by_number_or_address(as_charlie, lab, charlie, typed):
     row = lab.papers.get()
     assert (row.paper.arxiv_id, row.added_by, row.interests.get().user) == ("2605.90001", charlie, charlie)
     assert "look at &lt;b&gt;this&lt;/b&gt;" in shown(as_charlie)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("HEP-TH/9901001", "hep-th/9901001"), ("https://arxiv.org/abs/math.AG/0309136v2", "math/0309136")],
+)
+def test_an_old_number_is_known_as_people_type_it(as_charlie, lab, typed, number):
+    Paper.objects.create(arxiv_id=number)
+    add(as_charlie, typed)
+    assert lab.papers.get().paper.arxiv_id == number
 
 
 @pytest.mark.parametrize(
@@ -169,71 +180,3 @@ def test_a_paper_on_a_list_is_not_pruned(lab, bob, bobs_digest):
     LabPaper.objects.create(lab=lab, paper=kept, added_by=bob)
     bobs_digest.delete()
     assert list(old_papers(Choice(before=bobs_digest.day + timedelta(days=99)))) == [gone]
-
-
-# --- keywords ---------------------------------------------------------------------------------
-
-
-def keywords(client, phrase: str = "diffusion policy") -> str:
-    return client.post(
-        reverse("lab-keywords", args=["robots"]), {"phrase": phrase}, follow=True
-    ).content.decode()
-
-
-def test_any_member_adds_a_keyword_for_all(as_charlie, lab, charlie):
-    assert "The lab follows “diffusion policy”" in keywords(as_charlie)
-    assert lab.reader.subscriptions.get().label == "diffusion policy"
-    assert not charlie.subscriptions.exists()
-
-
-def test_a_bad_keyword_is_told(as_bob, lab):
-    assert 'class="error"' in keywords(as_bob, "x" * 5000)
-
-
-def test_only_owners_pause_and_remove(as_bob, as_charlie, lab):
-    keywords(as_charlie)
-    subscription = lab.reader.subscriptions.get()
-    for what in ("pause", "resume", "remove"):
-        where = reverse("lab-keyword", args=["robots", subscription.pk, what])
-        assert as_charlie.post(where).status_code == 403
-        assert as_bob.post(where).status_code == 302
-    assert not lab.reader.subscriptions.exists()
-
-
-def test_a_keyword_of_a_reader_is_not_the_labs(as_bob, bob, lab):
-    own = bob.subscriptions.first()
-    assert as_bob.post(reverse("lab-keyword", args=["robots", own.pk, "remove"])).status_code == 404
-    assert bob.subscriptions.filter(pk=own.pk).exists()
-
-
-def test_a_lab_follows_only_so_many(as_bob, lab, monkeypatch):
-    monkeypatch.setattr("digest.views.lab_reading.MOST_KEYWORDS", 1)
-    keywords(as_bob)
-    assert "follows 1 keywords" in keywords(as_bob, "another one")
-    assert lab.reader.subscriptions.count() == 1
-
-
-def test_a_lab_leaves_papers_out_and_names_its_rules(as_bob, lab):
-    form = {"phrase": "ti:survey", "label": "Surveys", "kind": "leave-out", "past": "on"}
-    text = as_bob.post(reverse("lab-keywords", args=["robots"]), form, follow=True).content.decode()
-    subscription = lab.reader.subscriptions.get()
-    assert (subscription.label, subscription.excluded) == ("Surveys", True)
-    assert '<span class="badge">Left out</span>' in text
-
-
-def test_a_rule_that_shall_not_look_back_does_not(as_bob, lab):
-    as_bob.post(reverse("lab-keywords", args=["robots"]), {"phrase": "quantum"})
-    assert lab.reader.subscriptions.get().keyword.applied_at
-
-
-def test_a_lab_that_has_too_many_rules_is_told(as_bob, lab, monkeypatch):
-    monkeypatch.setattr("digest.following.QUOTA", 0)
-    assert "remove some first" in keywords(as_bob)
-
-
-def test_a_rule_of_a_lab_is_tried_before_it_is_followed(as_charlie, lab):
-    form = {"phrase": "robot", "try": "1"}
-    text = as_charlie.post(reverse("lab-keywords", args=["robots"]), form).content.decode()
-    assert "What it would have brought" in text
-    assert 'value="robot"' in text
-    assert not lab.reader.subscriptions.exists()

@@ -43,7 +43,7 @@ def test_a_name_that_is_none_is_told(as_bob, name):
 
 
 def test_one_person_founds_only_so_many(as_bob, monkeypatch):
-    monkeypatch.setattr("digest.views.labs.MOST_LABS", 1)
+    monkeypatch.setattr("digest.lab_doors.MOST_LABS", 1)
     as_bob.post(reverse("labs"), {"name": "One"})
     assert "You own 1 labs already" in as_bob.post(reverse("labs"), {"name": "Two"}).content.decode()
     assert Lab.objects.count() == 1

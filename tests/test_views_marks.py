@@ -100,6 +100,27 @@ def test_a_note_that_is_too_long_is_given_back(as_bob):
     assert not State.objects.exclude(note="").exists()
 
 
+def test_a_note_that_another_tab_has_changed_is_not_overwritten_and_nothing_is_lost(as_bob):
+    where = reverse("note", args=["2605.90001"])
+    for typed in ("from the first tab", "from the second tab"):
+        answer = as_bob.post(where, {"note": typed, "tags": "", "before": ""}, follow=True)
+    text = answer.content.decode()
+    assert State.objects.get().note == "from the first tab"
+    assert "changed meanwhile" in text
+    assert ">from the second tab</textarea>" in text
+    assert 'name="before" value="from the first tab"' in text
+    as_bob.post(where, {"note": "both", "tags": "", "before": "from the first tab"})
+    assert State.objects.get().note == "both"
+
+
+def test_a_note_that_comes_twice_is_kept_once(as_bob):
+    for _ in range(2):
+        as_bob.post(
+            reverse("note", args=["2605.90001"]), {"note": "as it is\r\ntyped", "tags": "", "before": ""}
+        )
+    assert State.objects.get().note == "as it is\ntyped"
+
+
 def test_a_hidden_paper_folds_away_and_can_be_shown_again(as_bob):
     mark(as_bob, "hide")
     text = as_bob.get(reverse("today")).content.decode()

@@ -68,8 +68,8 @@ def test_what_is_had_and_what_is_too_many_is_told(as_bob, bob, monkeypatch):
     monkeypatch.setattr("digest.views.rule_files.QUOTA", 2)
     follow(bob, "robot")
     text = read(as_bob, "Robots\nRobot\narm\nleg")
-    assert "You have this rule already." in text
-    assert "You may have 2 rules" in text
+    assert "This rule is there already." in text
+    assert "There may be 2 rules" in text
 
 
 def test_ten_thousand_rules_are_shown_as_far_as_there_is_room(as_bob, bob):

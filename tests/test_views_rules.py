@@ -99,7 +99,7 @@ def test_more_rules_than_the_quota_are_refused(as_bob, bob, monkeypatch):
     monkeypatch.setattr("digest.following.QUOTA", 2)
     follow(bob, "one")
     follow(bob, "two")
-    assert "You have 2 rules, and there may be no more" in send(as_bob, "keywords", phrase="three")
+    assert "There are 2 rules, and there may be no more" in send(as_bob, "keywords", phrase="three")
     assert len(labels(bob)) == 2
     assert "You follow “one”" in send(as_bob, "keywords", phrase="ONE")
     assert QUOTA == 500

@@ -156,6 +156,12 @@ def one(request: ApiRequest, pk: Pk) -> Any:
 @router.patch("/{pk}", auth=WRITE, response=Keyword, summary="Change a keyword")
 def change(request: ApiRequest, pk: Pk, given: KeywordChange) -> Any:
     row = one(request, pk)
+    changed(row, given)
+    return one(request, pk)
+
+
+def changed(row: Subscription, given: KeywordChange) -> None:
+    """Raises RefusedError."""
     _rewrite(row, given)
     if given.paused is True:
         following.pause(row)
@@ -163,7 +169,6 @@ def change(request: ApiRequest, pk: Pk, given: KeywordChange) -> Any:
         following.resume(row)
     if given.replacements is not None:
         following.want_replacements(row, given.replacements)
-    return one(request, pk)
 
 
 def _rewrite(row: Subscription, given: KeywordChange) -> None:

@@ -13,7 +13,7 @@ from digest import citing, following, lab_doors, labs
 from digest.api.doors import READ, WRITE, ApiRequest
 from digest.api.exports import file, files
 from digest.api.fields import NO_NUL, Format, Given, Pk, Slug
-from digest.api.keywords import GivenKeyword, Keyword, followed
+from digest.api.keywords import GivenKeyword, GivenOrder, Keyword, KeywordChange, changed, followed
 from digest.api.paging import Cursor, Limit, Page, page
 from digest.api.problems import RefusedError
 from digest.citations import FORMATS
@@ -40,10 +40,6 @@ class GivenPaper(Given):
 
 class GivenInterest(Given):
     interested: bool
-
-
-class GivenPause(Given):
-    paused: bool
 
 
 @router.get(
@@ -130,18 +126,22 @@ def follow(request: ApiRequest, slug: Slug, given: GivenKeyword) -> Any:
     return Status(201, followed(reader, given))
 
 
+@router.put(
+    "/{slug}/keywords/order", auth=WRITE, response=list[Keyword], summary="Put them in order, for owners"
+)
+def order(request: ApiRequest, slug: Slug, given: GivenOrder) -> Any:
+    following.reorder(lab_doors.owned(request.user, slug).lab.reader, given.ids)
+    return keywords(request, slug)
+
+
 def _keyword(request: ApiRequest, slug: str, pk: int) -> Subscription:
     return get_object_or_404(lab_doors.owned(request.user, slug).lab.reader.subscriptions, pk=pk)
 
 
-@router.patch("/{slug}/keywords/{pk}", auth=WRITE, response=Keyword, summary="Pause or resume, for owners")
-def change(request: ApiRequest, slug: Slug, pk: Pk, given: GivenPause) -> Any:
-    row = _keyword(request, slug, pk)
-    if given.paused:
-        following.pause(row)
-    else:
-        following.resume(row)
-    return row
+@router.patch("/{slug}/keywords/{pk}", auth=WRITE, response=Keyword, summary="Change a keyword, for owners")
+def change(request: ApiRequest, slug: Slug, pk: Pk, given: KeywordChange) -> Any:
+    changed(_keyword(request, slug, pk), given)
+    return _keyword(request, slug, pk)
 
 
 @router.delete("/{slug}/keywords/{pk}", auth=WRITE, response={204: None}, summary="Remove, for owners")

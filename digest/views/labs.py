@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digest import lab_doors, labs
-from digest.lab_doors import MOST_LABS, owned
+from digest.lab_doors import owned
 from digest.models import Digest, Lab
 from digest.people_forms import LabForm, LabReaderForm
 from digest.views import ReaderRequest
@@ -27,7 +27,7 @@ def index(request: ReaderRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if lab_doors.owns_too_many(request.user):
             form.add_error(
-                None, _("You own %(n)d labs already. Leave or close one first.") % {"n": MOST_LABS}
+                None, _("You own %(n)d labs already. Leave or close one first.") % {"n": lab_doors.MOST_LABS}
             )
         else:
             lab = labs.found(request.user, **form.cleaned_data)

@@ -78,15 +78,19 @@ def note(request: ReaderRequest, arxiv_id: str) -> HttpResponse:
     paper = get_object_or_404(Paper, arxiv_id=arxiv_id)
     try:
         tags = reading.tags_in(request.POST.get("tags", ""))
-        reading.write(request.user, paper, request.POST.get("note", ""), tags, timezone.now())
-    except reading.NoteError:
-        messages.error(
-            request,
-            _(
+        before = request.POST.get("before")
+        reading.write(request.user, paper, request.POST.get("note", ""), tags, timezone.now(), before)
+    except (reading.NoteError, reading.ChangedError) as error:
+        if isinstance(error, reading.ChangedError):
+            told = _("Not kept yet: the note was changed meanwhile, in another tab perhaps. What was kept and what you "
+                     "typed stand below; keep it once more when it is as you want it.")  # fmt: skip
+        else:
+            words = _(
                 "Not kept: a note has at most %(note)s characters, a tag %(tag)s, and a paper has %(tags)s tags."
             )
-            % {"note": f"{LONGEST_NOTE:,}", "tag": LONGEST_TAG, "tags": reading.MOST_TAGS},
-        )
+            limits = {"note": f"{LONGEST_NOTE:,}", "tag": LONGEST_TAG, "tags": reading.MOST_TAGS}
+            told = words % limits
+        messages.error(request, told)
         request.session["unsent_note"] = [
             arxiv_id,
             request.POST.get("note", "")[:50_000],
