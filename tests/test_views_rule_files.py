@@ -65,7 +65,7 @@ def test_a_library_proposes_and_nothing_is_checked(as_bob, bob):
 
 
 def test_what_is_had_and_what_is_too_many_is_told(as_bob, bob, monkeypatch):
-    monkeypatch.setattr("digest.views.rule_files.QUOTA", 2)
+    monkeypatch.setattr("digest.rule_imports.QUOTA", 2)
     follow(bob, "robot")
     text = read(as_bob, "Robots\nRobot\narm\nleg")
     assert "This rule is there already." in text
