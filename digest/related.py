@@ -9,8 +9,9 @@ from math import log
 from digest import search_text, tex
 from digest.models import Indexed, Paper, PaperVersion, User
 from digest.picture import PaperPicture
-from digest.search import glossary, select
+from digest.search import glossary
 from digest.search_found import as_indexed
+from digest.search_index import select
 from digest.search_query import STOP, Narrow, Query, Renderings, Wanted
 from digest.search_text import Phrase, day_of, paper_of
 from digest.showing import paper_picture, translations_of

@@ -10,14 +10,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Max, QuerySet, Sum
 from django.db.models.functions import Length
 
 from digest.models import GlossaryTerm, Indexed, PaperVersion, User
 from digest.picture import PaperPicture
 from digest.search_found import Finder, score
-from digest.search_query import Narrow, Query, Renderings, carried, fts5, parse, tsquery
+from digest.search_index import select
+from digest.search_query import Narrow, Query, Renderings, carried, parse
 from digest.search_text import day_of, paper_of, place
 from digest.showing import labels_of, matches_of, paper_picture, translations_of
 
@@ -103,57 +103,20 @@ def matching(query: Query, user: User, asked: Asked, upto: int = 0, limit: int =
 
 
 def _brought(user: User, asked: Asked) -> tuple[str, Sequence[Any]]:
-    """A query of the index for the papers that this reader's keywords brought, less what they leave out."""
+    """A query for the papers that this reader's keywords brought, less those that they leave out."""
     keywords = user.subscriptions.bringing().values("keyword")
     if asked.keyword:
         keywords = keywords.filter(keyword=asked.keyword)
-    rows = Indexed.objects.filter(paper__in=_papers_with(keywords)).order_by()
+    papers = _papers_with(keywords)
     left_out = user.subscriptions.excluding().values("keyword")
     if left_out.exists():
-        rows = rows.exclude(paper__in=_papers_with(left_out))
-    return rows.values("pk").query.sql_with_params()
+        papers = papers.exclude(paper__in=_papers_with(left_out))
+    return papers.query.sql_with_params()
 
 
 def _papers_with(keywords: "QuerySet[Any]") -> "QuerySet[Any]":
     """Asked by way of the versions alone: to join the papers as well takes half as long again."""
     return PaperVersion.objects.filter(matches__keyword__in=keywords).order_by().values("paper")
-
-
-def select(
-    query: Query,
-    narrow: Narrow,
-    between: tuple[int, int],
-    inside: tuple[str, Sequence[Any]] | None = None,
-    limit: int = MOST,
-) -> list[int]:
-    """The two databases' ways to say the same."""
-    if connection.vendor == "sqlite":
-        table, key, write = "digest_search", "rowid", fts5
-        match, unmatch = (
-            "digest_search MATCH %s",
-            "rowid NOT IN (SELECT rowid FROM digest_search WHERE digest_search MATCH %s)",
-        )
-    else:
-        table, key, write = "digest_indexed", "id", tsquery
-        match, unmatch = "vector @@ to_tsquery('paperglot', %s)", "NOT vector @@ to_tsquery('paperglot', %s)"
-    must, must_not = write(query, narrow)
-    if not must:
-        table, key = "digest_indexed", "id"
-        unmatch = unmatch.replace("rowid NOT IN", "id NOT IN")
-    where = [f"{key} BETWEEN %s AND %s"]
-    values: list[Any] = [*between]
-    if must:
-        where, values = [*where, match], [*values, must]
-    if must_not:
-        where, values = [*where, unmatch], [*values, must_not]
-    if inside:
-        # The plus keeps SQLite from asking the index for each of them, one by one.
-        where.append(f"{'+' if table == 'digest_search' else ''}{key} IN ({inside[0]})")
-        values += inside[1]
-    statement = f"SELECT {key} FROM {table} WHERE {' AND '.join(where)} ORDER BY {key} DESC LIMIT {limit:d}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _ranked(query: Query, keys: Sequence[int]) -> list[int]:

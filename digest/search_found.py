@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from math import log
 
 from digest import tex
 from digest.keywords import Hit, merged
 from digest.search_query import Query
-from digest.search_text import Phrase, paired, stem, stems, words
+from digest.search_text import Phrase, forms, paired, stem, stems
 
 _SHOWN = 260
 """Characters of an excerpt, about."""
 _BEFORE = 60
+_INSIDE = re.compile(r"[_^{}]")
 _SPACELESS = 0.45
 """A sign of Chinese says as much as two or three letters."""
 
@@ -24,20 +26,25 @@ class Finder:
         for place, wanted in enumerate(phrases):
             if wanted:
                 self._by_first.setdefault(stem(wanted[0]), []).append((place, stems(wanted)))
+        heads = "|".join(sorted(re.escape(first.removesuffix("i")) for first in self._by_first))
+        self._may = re.compile(heads or r"(?!)", re.IGNORECASE)
 
     def find(self, text: str, field: str = "") -> list[Hit]:
         """Every place of every phrase; what is looked for is looked for in every field."""
-        if not self._by_first or not text:
+        if not self._by_first or not text or not self._may_have(text):
             return []
-        row = list(words(text))
-        forms = [stem(word.text) for word in row]
+        row, places = forms(text)
         found = []
-        for position, form in enumerate(forms):
+        for position, form in enumerate(row):
             for place, wanted in self._by_first.get(form, ()):
                 end = position + len(wanted)
-                if tuple(forms[position:end]) == wanted:
-                    found.append(Hit(place, row[position].start, row[end - 1].end))
+                if tuple(row[position:end]) == wanted:
+                    found.append(Hit(place, places[position][0], places[end - 1][1]))
         return found
+
+    def _may_have(self, text: str) -> bool:
+        """Whether a search for letters finds something: in ASCII, and where no sign stands inside of words."""
+        return not text.isascii() or bool(_INSIDE.search(text) or self._may.search(text))
 
     def excerpt_announced(self, text: str) -> str:
         return self.excerpt(tex.readable(text))
@@ -95,6 +102,7 @@ def _phrase(phrase: Phrase, heading: str, text: str) -> float:
     return value + log(1 + often) + (1 / (1 + first / 200) if often else 0.0)
 
 
+@lru_cache(maxsize=2**10)
 def as_indexed(phrase: Phrase) -> str:
     """How a phrase begins in the words of the index, in whatever form its last word is."""
     words = paired(phrase, sought=True)

@@ -9,6 +9,7 @@ behind a minus. Nothing that is typed is an error: a sign that means nothing is 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from digest.search_text import Phrase, author, category, open_ended, paired, phrase, stems
 from digest.terms import parse_renderings
@@ -178,6 +179,17 @@ def tsquery(query: Query, narrow: Narrow = Narrow()) -> tuple[str, str]:
     return " & ".join(must), " | ".join(unwanted)
 
 
+def rough_tsquery(query: Query, narrow: Narrow = Narrow()) -> str:
+    """What a row of words must have for `tsquery` to match: each word, wherever it stands."""
+    together = partial(_followed, then=" & ")
+    must = [_any(wanted, together, " & ", " | ") for wanted in query.wanted]
+    if name := author(narrow.author):
+        must.append(together(name))
+    if narrow.category:
+        must.append(together((category(narrow.category),)))
+    return " & ".join(must)
+
+
 def _any(wanted: Wanted, write: Callable[[Phrase], str], both: str, either: str) -> str:
     ways = (f"({both.join(map(write, way))})" for way in wanted.ways)
     return f"({either.join(ways)})"
@@ -187,6 +199,6 @@ def _quoted(words: Phrase) -> str:
     return f'"{" ".join(paired(words, sought=True))}"{" *" if open_ended(words) else ""}'
 
 
-def _followed(words: Phrase, weight: str = "") -> str:
+def _followed(words: Phrase, weight: str = "", then: str = " <-> ") -> str:
     more = ("*" if weight else ":*") if open_ended(words) else ""
-    return "(" + " <-> ".join(f"'{word}'{weight}" for word in paired(words, sought=True)) + f"{more})"
+    return "(" + then.join(f"'{word}'{weight}" for word in paired(words, sought=True)) + f"{more})"

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from digest import tex
 
@@ -26,6 +25,8 @@ _SIGN = (
 _SIGNS = re.compile(f"[{_SIGN}]")
 _GLUE = "_^{}\u0300-\u036f\u00ad"
 """Inside of a word: {B}ayesian, H_2O, a soft hyphen, an accent that stands alone."""
+_ASCII_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_^{}]*")
+"""What _WORD finds where all is ASCII, in half the time."""
 _WORD = re.compile(rf"[{_SIGN}]|(?:(?![{_SIGN}])[^\W_])(?:(?![{_SIGN}])[\w{_GLUE}])*")
 _FORMS = re.compile(
     r"\\(?:math[a-z]+|text[a-z]*|operatorname|rm|bf|it|left|right|[bB]igg?[lr]?|displaystyle|limits"
@@ -33,22 +34,6 @@ _FORMS = re.compile(
 )
 """What only says how a formula is set."""
 _MACRO = re.compile(r"\\([A-Za-z]+)")
-
-
-class Word(NamedTuple):
-    """A word as it is searched, and where it stands in the text."""
-
-    text: str
-    start: int
-    end: int
-
-
-def words(text: str) -> Iterator[Word]:
-    """The words of a readable text; formulas are passed over."""
-    for span in _prose(text):
-        for found in _WORD.finditer(text, *span):
-            if folded := fold(found[0]):
-                yield Word(folded, *found.span())
 
 
 def _prose(text: str) -> Iterator[tuple[int, int]]:
@@ -115,7 +100,7 @@ def fold(word: str) -> str:
         return word.lower() if word.isalnum() else "".join(c for c in word.lower() if c.isalnum())
     if len(word) == 1 and "\u3400" <= word <= "\u9fff":
         return word
-    if _SIGNS.match(word):
+    if len(word) == 1 and _SIGNS.match(word):
         return "".join(c for c in unicodedata.normalize("NFKC", word) if c.isalnum())
     once = unicodedata.normalize("NFKD", word).casefold()
     spread = unicodedata.normalize("NFKD", once).casefold()
@@ -187,6 +172,21 @@ def stem(word: str) -> str:
             word = re.sub(r"([^aeiouslz])\1$", r"\1", root)
             break
     return re.sub(r"y$", "i", word.removesuffix("e") if len(word) > 4 else word)
+
+
+@lru_cache(maxsize=2**16)
+def _form(word: str) -> str:
+    """Of a word as it is written."""
+    return stem(fold(word))
+
+
+def forms(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The stems of a readable text's words, and where each stands; formulas are passed over. A page of hits reads
+    thousands."""
+    word = _ASCII_WORD if text.isascii() else _WORD
+    found = [at for span in _prose(text) for at in word.finditer(text, *span)]
+    told = [(form, at.span()) for at in found if (form := _form(at[0]))]
+    return [form for form, _ in told], [place for _, place in told]
 
 
 def stems(phrase: Iterable[str]) -> Phrase:

@@ -49,6 +49,8 @@ def spans(text: str) -> list[Span]:
     where the content hugs both dollars and no digit follows (Pandoc's rule), or looks like TeX.
     """
     found: list[Span] = []
+    if not any(sign in text for sign in ("$", "\\", "://", "www.")):  # most have none
+        return found
     position = 0
     while opener := _OPENER.search(text, position):
         start = opener.start()
@@ -234,6 +236,8 @@ _PLAIN = [
     (re.compile(r"``"), "“"),
     (re.compile(r"(?<=\S)''"), "”"),
 ]
+_TEX = re.compile(r"[\\$~`{]|''|--")
+"""Without any of these nothing is to be resolved."""
 
 
 def readable(text: str) -> str:
@@ -242,6 +246,8 @@ def readable(text: str) -> str:
     Formulas and addresses stay as they are, but on one line, and words that stand in dollars only to
     be bold (`$\textbf{First}$`) are words. Other line breaks stay: they part paragraphs.
     """
+    if not _TEX.search(text):  # as most titles are
+        return re.sub(r"[ \t]{2,}", " ", unicodedata.normalize("NFC", text)).strip()
     masked, held = mask(text, spans(text))
     masked = accents(_TORN.sub(lambda found: _SIGNS[re.sub(r"\W", "", found[0])], masked))
     masked = _SIGN.sub(_sign, masked)

@@ -16,6 +16,13 @@ def test_hits_are_marked_in_all_their_forms():
     assert marked("Errors of an error", "error") == ["Errors", "error"]
 
 
+@pytest.mark.parametrize(
+    ("sought", "text"), [("policies", "Policy"), ("h2o", "H_2O"), ("policy", "POLICIES")]
+)
+def test_a_word_is_marked_however_it_is_written(sought, text):
+    assert marked(f"One {text} more", sought) == [text]
+
+
 def test_a_run_of_chinese_is_marked_inside_of_its_sentence():
     assert marked("我们用强化学习训练。", "强 化 学 习") == ["强化学习"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.search_query import MOST, Narrow, Query, Renderings, carried, fts5, parse, tsquery
+from digest.search_query import MOST, Narrow, Query, Renderings, carried, fts5, parse, rough_tsquery, tsquery
 
 GLOSSARY = Renderings(
     [("reinforcement learning", "强化学习"), ("robot", "机器人"), ("policy", "策略|政策"), ("CLIP", "=")]
@@ -100,8 +100,14 @@ def test_postgresql_is_asked_so():
     )
 
 
+def test_postgresql_is_first_asked_for_the_words_in_any_order():
+    query = carried(parse('"robot legs" -drone'), NONE)
+    assert rough_tsquery(query, Narrow("Example", "cs")) == "((('robot' & 'legs'))) & ('example') & ('cs0')"
+
+
 def test_nothing_is_asked_as_nothing():
     assert fts5(Query()) == tsquery(Query()) == ("", "")
+    assert rough_tsquery(Query()) == ""
 
 
 @given(st.text())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import search_text
-from digest.search_text import day_of, fold, paper_of, place, spaced, stem, words
+from digest.search_text import day_of, fold, forms, paper_of, place, spaced, stem
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,23 @@ def test_a_word_that_is_folded_is_folded(text):
     assert fold(fold(text)) == fold(text)
 
 
-def test_a_word_knows_where_it_stands_and_formulas_are_passed_over():
-    text = "A Robot $x+y$ 机器"
-    assert [(w.text, text[w.start : w.end]) for w in words(text)] == [
+@pytest.mark.parametrize("accented", ["", " é"])
+def test_a_word_knows_where_it_stands_and_formulas_are_passed_over(accented):
+    text = f"A Robots $x+y$ CO_2{accented}"
+    row, places = forms(text)
+    assert [(form, text[start:end]) for form, (start, end) in zip(row, places, strict=True)][:3] == [
         ("a", "A"),
-        ("robot", "Robot"),
-        ("机", "机"),
-        ("器", "器"),
+        ("robot", "Robots"),
+        ("co2", "CO_2"),
     ]
+
+
+def test_each_sign_is_a_word():
+    assert forms("机器")[0] == ["机", "器"]
+
+
+def test_a_sign_of_two_parts_is_folded_once():
+    assert fold(fold("\U0002fa1eA")) == fold("\U0002fa1eA")
 
 
 @pytest.mark.parametrize("name", ["Yann A. LeCun", "LeCun, Yann", "Yann LeCun", "LECUN, Y. Yann"])
