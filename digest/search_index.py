@@ -1,8 +1,8 @@
 """The index of the search as the two databases are asked for it: keys of the newest hits.
 
 PostgreSQL's index knows where a word stands in no row: a phrase or an author is looked up again in the `vector` of
-every paper that has its words, and to unpack one takes some 30 µs, several times as long as to read its key. So the words
-are asked for first, in any order, and the rest of the newest ones only, until there are enough.
+every paper that has its words, and to unpack one takes some 30 µs, several times as long as to read its key. So the
+words are asked for first, in any order, and the rest of the newest ones only, until there are enough.
 """
 
 import json
