@@ -69,7 +69,7 @@ class KeywordAdmin(Page):
     @admin.display(description=_("papers a day"))
     def chart(self, keyword: models.Keyword) -> SafeString | str:
         bars = board.bars_of_keywords([keyword.pk], Almanac.read(), timezone.now())[keyword.pk]
-        return board.chart(bars, "keyword", _now("Papers a day")) if bars else "—"
+        return board.chart(bars, "keyword", _now("papers a day")) if bars else "—"
 
     @admin.display(description=_("newest papers"))
     def newest(self, keyword: models.Keyword) -> SafeString | str:
