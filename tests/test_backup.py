@@ -215,15 +215,15 @@ def test_a_backup_does_not_hold_up_who_writes(tmp_path: Path, monkeypatch: pytes
     assert counts["digest.Category"] == 1
 
 
+SERVER = os.environ.get("PAPERGLOT_TEST_DATABASE_URL", "")
+
+
 @pytest.fixture
 def postgres(tmp_path: Path) -> Iterator[Home]:
     """Another Paperglot, on a PostgreSQL database of its own."""
-    url = os.environ.get("PAPERGLOT_TEST_DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        pytest.skip("needs PostgreSQL: .ci/run starts it")
     import psycopg
 
-    name = f"backup_{os.getpid()}"
+    url, name = SERVER, f"backup_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
         yield Home(tmp_path / "postgres", PAPERGLOT_DATABASE_URL=f"{url.rpartition('/')[0]}/{name}")
@@ -231,6 +231,7 @@ def postgres(tmp_path: Path) -> Iterator[Home]:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(not SERVER.startswith("postgres"), reason="needs PostgreSQL: .ci/run starts it")
 def test_a_backup_goes_to_postgresql_and_back(
     home: Home, file: Path, postgres: Home, other: Home, tmp_path: Path
 ):
