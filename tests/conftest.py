@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import apps
+from django.db.models import Model
 from django.test import Client
 
 from digest.models import Announcement, Category, Digest, User
@@ -25,6 +28,30 @@ hypothesis.settings.load_profile("tests")
 DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
 """Two hours after the feeds turned to Tuesday 2026-05-12."""
+
+
+_WRITTEN_BY_MIGRATIONS: list[Model] = []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        models = apps.get_app_config("digest").get_models()
+        _WRITTEN_BY_MIGRATIONS[:] = [row for model in models for row in model._default_manager.all()]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test without a transaction ends by emptying every table: what migrations wrote comes back."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    emptied = "transactional_db" in getattr(item, "fixturenames", ()) or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if emptied and nextitem is not None:
+        with item._request.getfixturevalue("django_db_blocker").unblock():  # type: ignore[attr-defined]
+            for row in _WRITTEN_BY_MIGRATIONS:
+                row.save()
 
 
 @pytest.fixture(autouse=True)

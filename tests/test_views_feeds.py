@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from digest.following import follow
 from digest.models import FeedToken
-from digest.views import feeds
 
 
 def make(client, feed: object = "all") -> list[str]:
@@ -96,7 +95,7 @@ def test_a_new_address_for_a_feed_ends_the_old_one(as_bob, bob):
 
 
 def test_addresses_have_an_end(as_bob, bob, monkeypatch):
-    monkeypatch.setattr(feeds, "MOST", 1)
+    monkeypatch.setattr("digest.feed_addresses.MOST", 1)
     FeedToken.make(bob)
     answer = as_bob.post(reverse("feeds"), {"feed": "all"})
     assert "You have 1 feed addresses" in answer.content.decode()
@@ -125,14 +124,14 @@ def test_the_opml_file_ends_older_addresses_if_asked(as_bob, bob):
 
 def test_an_opml_file_that_does_not_fit_ends_no_address(as_bob, bob, monkeypatch):
     FeedToken.make(bob)
-    monkeypatch.setattr("digest.views.feeds.MOST", 1)
+    monkeypatch.setattr("digest.feed_addresses.MOST", 1)
     assert as_bob.post(reverse("feeds-opml"), {"revoke": "on"}).status_code == 302
     assert bob.feed_tokens.filter(revoked_at=None).count() == 1
 
 
 def test_as_many_rules_as_a_reader_may_have_fit_into_an_opml_file(as_bob, bob):
     from digest.following import QUOTA
-    from digest.views.feeds import MOST
+    from digest.feed_addresses import MOST
 
     assert MOST >= QUOTA + 2
 
@@ -140,6 +139,6 @@ def test_as_many_rules_as_a_reader_may_have_fit_into_an_opml_file(as_bob, bob):
 def test_addresses_that_an_opml_file_ends_make_room_for_it(as_bob, bob, monkeypatch):
     for _ in range(2):
         FeedToken.make(bob)
-    monkeypatch.setattr("digest.views.feeds.MOST", 2)
+    monkeypatch.setattr("digest.feed_addresses.MOST", 2)
     assert as_bob.post(reverse("feeds-opml"), {"revoke": "on"}).status_code == 200
     assert bob.feed_tokens.filter(revoked_at=None).count() == 2

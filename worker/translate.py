@@ -165,7 +165,6 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
         with _kept(token):
             count_attempt(batch)
             rendered = ladder.climb([sentence.source for sentence in batch])
-            seconds = time.monotonic() - began
     except LanguageError as error:
         log.error("%s", error)
         rendered = [Rendered("", None, "language", "")] * len(batch)
@@ -179,6 +178,7 @@ def _translate_batch(ladder: Ladder, batch: list[Sentence]) -> tuple[int, int]:
         again = timezone.now() + REST
         Sentence.objects.filter(lease=token).update(lease=None, leased_until=again)
         return 0, 0
+    seconds = time.monotonic() - began
     with _kept(token):
         _store_all(batch, rendered, token, lambda: _count(ladder.engine, batch, rendered, seconds))
     good = sum(result.verdict == OK for result in rendered)
