@@ -130,8 +130,8 @@ def test_an_opml_file_that_does_not_fit_ends_no_address(as_bob, bob, monkeypatch
 
 
 def test_as_many_rules_as_a_reader_may_have_fit_into_an_opml_file(as_bob, bob):
-    from digest.following import QUOTA
     from digest.feed_addresses import MOST
+    from digest.following import QUOTA
 
     assert MOST >= QUOTA + 2
 
