@@ -131,7 +131,8 @@ def _lateness(tallies: list[tuple[str, str, float]]) -> Metric:
 def _waiting(now: datetime) -> Iterator[Metric]:
     """What waits in the rows, and since when the oldest does. Each is found by an index of what waits only."""
     model = Installation.current().model
-    mine = Sentence.objects.pending().filter(model__startswith=f"{model}#" if model else "\0")
+    pending = Sentence.objects.pending()
+    mine = pending.filter(model__startswith=f"{model}#") if model else pending.none()
     ready = Delivery.objects.filter(state=Delivery.State.WAITING)
     rows: dict[str, tuple[QuerySet, str]] = {
         "fetch": (Category.objects.due(now), "next_fetch_at"),

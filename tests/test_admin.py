@@ -33,6 +33,7 @@ from digest.models import (
     Translation,
     User,
 )
+from tests.api import token
 from tests.documents import Document
 from tests.steps import channel, match, queries, translate, walk
 from worker.match import apply_keywords
@@ -55,6 +56,7 @@ def as_alice(client, alice):
 def rows(bobs_digest, now) -> None:
     """At least one row of everything that the admin shows."""
     FeedToken.make(bobs_digest.user)
+    token(bobs_digest.user)
     Delivery.objects.create(channel=channel(bobs_digest.user), kind="daily", day=now.date(), created_at=now)
     Download.objects.create(model="big", requested_at=now, error="away")
     Run.objects.create(verb="fetch", subject="cs.LG", began_at=now, error="FetchError: away")

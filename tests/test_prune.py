@@ -20,8 +20,8 @@ def no_pause(monkeypatch) -> None:
 
 @pytest.fixture
 def papers(db) -> None:
-    """Three papers of 400 days ago, one of 364 days ago."""
-    for days, ids in ((400, ["1", "2", "3"]), (364, ["4"])):
+    """Three papers of 400 days ago, one of 355: the days of arXiv are up to four days before, by weekends and holidays."""
+    for days, ids in ((400, ["1", "2", "3"]), (355, ["4"])):
         document = Document(day=arxiv_day(timezone.now()) - timedelta(days=days))
         for number in ids:
             document.add(f"2605.9000{number}")

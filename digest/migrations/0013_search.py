@@ -26,6 +26,9 @@ _WEIGHED = " || ".join(
     for column, weight in zip(_COLUMNS.split(", "), "ABCD", strict=True)
 )
 POSTGRESQL = [  # the English stemmer as PostgreSQL has it, but without its stop words: a phrase may be made of them
+    # A restored backup takes the place of all tables; these are no tables, and stay behind.
+    "DROP TEXT SEARCH CONFIGURATION IF EXISTS paperglot",
+    "DROP TEXT SEARCH DICTIONARY IF EXISTS paperglot_stem",
     "CREATE TEXT SEARCH DICTIONARY paperglot_stem (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION paperglot (COPY = pg_catalog.english)",
     "ALTER TEXT SEARCH CONFIGURATION paperglot ALTER MAPPING REPLACE english_stem WITH paperglot_stem",
