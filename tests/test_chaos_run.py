@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -113,10 +114,17 @@ def damaged(system: System, this: Run) -> dict[str, list[str]]:
     return said
 
 
-def test_a_seeded_run_has_no_violation_and_what_is_damaged_is_found(tmp_path: Path):
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where the user of PostgreSQL gets to: pytest's own folders are for whoever runs it only."""
+    with TemporaryDirectory(prefix="paperglot-chaos-") as folder:
+        yield Path(folder)
+
+
+def test_a_seeded_run_has_no_violation_and_what_is_damaged_is_found(folder: Path):
     said: dict[str, list[str]] = {}
     done = run(
-        SEED, DAYS, FAULTS, tmp_path / "run", last=lambda system, this: said.update(damaged(system, this))
+        SEED, DAYS, FAULTS, folder / "run", last=lambda system, this: said.update(damaged(system, this))
     )
     print(report.report(done))
     assert done.violations == []

@@ -20,7 +20,7 @@ def no_pause(monkeypatch) -> None:
 
 @pytest.fixture
 def papers(db) -> None:
-    """Three papers of 400 days ago, one of 355: the days of arXiv are up to four days before, by weekends and holidays."""
+    """Three papers of 400 days ago, one of 355: weekends and holidays put a day up to four days back."""
     for days, ids in ((400, ["1", "2", "3"]), (355, ["4"])):
         document = Document(day=arxiv_day(timezone.now()) - timedelta(days=days))
         for number in ids:

@@ -34,11 +34,13 @@ def redis_emptied(system: System, _planned: Planned, injected: Injected) -> None
 
 def redis_full(system: System, _planned: Planned, injected: Injected) -> End:
     injected.touched = set()
+    full = system.redis.process
     with suppress(OSError):
         system.redis.ask("CONFIG", "SET", "maxmemory", "1")
 
     def end() -> None:
-        with suppress(OSError):  # killed meanwhile: it comes back without a limit
+        """Killed meanwhile, it comes back without a limit; paused or stopped meanwhile, it is asked again later."""
+        if system.redis.process is full and full and full.poll() is None:
             system.redis.ask("CONFIG", "SET", "maxmemory", "0")
 
     return end

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +38,7 @@ class System:
         self.seconds = seconds
         self.redis, self.postgres = Redis(folder), Postgres(folder)
         self.arxiv, self.mailbox, self.hook = Arxiv(days, self.clock), Mailbox(), Hook()
+        self._sinks = ExitStack()
         self.network, self.fleet = Network(), Fleet()
         self.wires: dict[str, dict[str, Wire]] = {}
         self.web_port = free_port()
@@ -62,7 +64,7 @@ class System:
         self.redis.start()
         self.postgres.make()
         for sink in (self.arxiv, self.mailbox, self.hook):
-            sink.__enter__()
+            self._sinks.enter_context(sink)
         for machine in MACHINES:
             targets = {"pg": self.postgres.port, "redis": self.redis.port}
             self.wires[machine] = {name: self.network.wire(port) for name, port in targets.items()}
@@ -75,8 +77,7 @@ class System:
 
     def _stop(self) -> None:
         self.fleet.end()
-        for sink in (self.arxiv, self.mailbox, self.hook):
-            sink.__exit__(None, None, None)
+        self._sinks.close()
         self.network.close()
         if self.redis.process:
             self.redis.signal(processes.signal.SIGCONT)
