@@ -115,7 +115,7 @@ def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_end
     dora.goto(f"{url}/labs/robots/keywords/")
     dora.fill("#id_phrase", "world model")
     dora.context.clear_cookies(name="sessionid")
-    dora.get_by_role("button", name="Follow").click()
+    dora.get_by_role("button", name="Follow", exact=True).click()
     dora.fill("#id_login", "dora")
     dora.fill("#id_password", "correct-horse-9")
     dora.get_by_role("button", name="Log in", exact=True).click()
