@@ -28,6 +28,11 @@ def test_today_is_the_newest_digest(as_bob, bobs_digest):
     assert "2605.90001v1" in text
 
 
+def test_before_the_first_digest_each_category_says_what_it_waits_for(as_bob, bob):
+    Category.objects.create(code="cs.LG", followed=True)  # asked already: nothing more is due
+    assert "its papers are being matched and translated" in page(as_bob, "today")
+
+
 def test_both_languages_are_on_the_page(as_bob, bobs_digest):
     text = page(as_bob, "today")
     assert '<div class="original" lang="en">' in text
