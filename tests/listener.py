@@ -21,8 +21,9 @@ class Listener(Serving):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                outer.heard.append((self.path, dict(self.headers), body))
-                outer._answer(self)
+                answer = outer.answers.get(self.path, (200, {}, b"{}"))
+                outer._hear(self.path, dict(self.headers), body, answer[0])
+                outer._answer(self, *answer)
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -32,11 +33,16 @@ class Listener(Serving):
         self.port = int(self._server.server_address[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def _answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
+    def _hear(self, path: str, headers: dict[str, str], body: bytes, status: int) -> None:
+        """A post, and how it is about to be answered."""
+        self.heard.append((path, headers, body))
+
+    def _answer(
+        self, handler: http.server.BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes
+    ) -> None:
         if handler.path.startswith("/never"):
             self._over.wait(30)
             return
-        status, headers, body = self.answers.get(handler.path, (200, {}, b"{}"))
         handler.send_response(status)
         for name, value in headers.items():
             handler.send_header(name, value)

@@ -242,7 +242,7 @@ class _Day:
         record, system = self.run.record, self.system
         record.days = self.run.days[: self.run.days.index(self.day) + 1]
         record.disturbed += [Disturbed(f.began, f.ended, frozenset(f.touched)) for f in self.faults]
-        record.mails, record.posts = list(system.mailbox.heard), system.hook.posts
+        record.mails, record.posts = list(system.mailbox.heard), list(system.hook.posts)
         record.engine = system.engine_lines()
         record.feeds = {name: self._feed(secret) for name, secret in system.feeds.items()}
         with system.postgres.connect() as database:
