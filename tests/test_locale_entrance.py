@@ -17,20 +17,7 @@ from tests.test_entrance import BOB, DORA, with_mail  # noqa: F401 (a fixture)
 from tests.test_locale import Page
 
 WORDS = re.compile(r"[A-Za-z][A-Za-z'’-]+")
-NAMES = {
-    "bob",
-    "dora",
-    "Paperglot",
-    "arXiv",
-    "English",
-    "API",
-    "IP",
-    "PIN",
-    "Linux",
-    "RSS",
-    "JavaScript",
-    "Uni",
-}
+NAMES = set("bob dora Paperglot arXiv English API IP PIN Linux RSS JavaScript Uni testserver".split())
 """What is called so in Chinese too."""
 ADDRESS = re.compile(r"https?://\S+|[\w.-]+@[\w.-]+|\b[A-Z0-9]{4,}(?:-[A-Z0-9]+)?\b")
 """Addresses, and codes to type."""
