@@ -101,6 +101,45 @@ def test_everything_works_without_a_script(reader: tuple):
     context.close()
 
 
+def test_rules_search_notes_settings_and_files_work_without_a_script(reader: tuple):
+    chromium, url, cookies = reader
+    context = chromium.new_context(storage_state=cookies, base_url=url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/keywords/")
+    page.fill("#id_phrase", "ti:signal* AND traffic")
+    page.get_by_role("button", name="Try").click()
+    assert "Decentralized Control of Traffic" in page.inner_text("main")
+    page.get_by_role("button", name="Follow", exact=True).click()
+    rule = page.locator("ul.keywords li", has_text="ti:signal*")
+    rule.get_by_role("button", name="Pause").click()
+    rule.get_by_role("button", name="Remove").click()
+    assert rule.count() == 0
+
+    page.goto("/search/")
+    page.fill("[name=q]", "quadruped")
+    page.click("form.search button")
+    page.locator(".hit h3 a").first.click()
+    page.locator(".note-form > summary").click()
+    page.fill("#id_note", "Without a script.")
+    page.get_by_role("button", name="Keep").click()
+    assert page.input_value("#id_note") == "Without a script."
+
+    page.goto("/")
+    page.locator(f"{FIRST} .choose input").first.check()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Take them along").click()
+    assert "@misc{" in Path(begun.value.path()).read_text()
+
+    page.goto("/account/")
+    page.select_option("#id_interface_language", "zh-hans")
+    page.get_by_role("button", name="Save").click()
+    assert page.locator("html").get_attribute("lang") == "zh-hans"
+    page.select_option("#id_interface_language", "")
+    page.click("main form.card button")
+    assert page.locator("html").get_attribute("lang") == "en"
+    context.close()
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_in_opened_papers(reader: tuple, look: str, language: str):
