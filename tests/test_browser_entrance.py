@@ -44,13 +44,6 @@ def house(
     yield from sample_reader(tmp_path_factory.mktemp("entrance") / "data", env)
 
 
-@pytest.fixture(scope="module")
-def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    """An installation without mail, where an administrator lets people in."""
-    env = {"PAPERGLOT_SIGNUP": "approval"}
-    yield from sample_reader(tmp_path_factory.mktemp("careful") / "data", env)
-
-
 @pytest.fixture
 def visitor(house: tuple) -> Iterator[Callable[..., Any]]:
     """A page of somebody without cookies, at a look and in a language."""
@@ -121,22 +114,6 @@ def test_anybody_signs_up_and_confirms_the_address(visitor, mails: SmtpServer, l
     page.goto("/accounts/email/")
     seen(page)
     assert "@example.org" in page.inner_text("main")
-
-
-def test_who_asks_to_be_let_in_waits_for_an_administrator(careful: tuple):
-    chromium, url, cookies = careful
-    eve = chromium.new_context(base_url=url, locale="zh-CN", **LOOKS["dark phone"]).new_page()
-    sign_up(eve, "eve")
-    seen(eve)
-    log_in(eve, "eve")
-    assert "需要管理员批准" in eve.inner_text("main")
-    ada = chromium.new_context(base_url=url, storage_state=cookies, **LOOKS["tablet"]).new_page()
-    ada.goto("/people/")
-    seen(ada)
-    assert "eve@example.org" in ada.inner_text("main")
-    ada.get_by_role("button", name="Let in").click()
-    log_in(eve, "eve")
-    inside(eve)
 
 
 def test_a_code_by_mail_is_asked_for_and_typed_by_keyboard_alone(visitor, mails: SmtpServer):
