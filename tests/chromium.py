@@ -59,4 +59,4 @@ def sample_reader(data: Path, env: dict[str, str] | None = None) -> Iterator[tup
             yield chromium, house.url, page.context.storage_state()
             chromium.close()
     finally:
-        house.stop()
+        house.stop(seconds=180)  # a busy machine lets go slowly
