@@ -11,3 +11,4 @@ class DigestConfig(AppConfig):
         from digest import checks, field_names  # noqa: F401  (checks registers the system checks)
 
         field_names.translate(self)
+        field_names.translate_theirs()

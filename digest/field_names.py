@@ -5,7 +5,7 @@ is "first seen at". `translate` makes those names follow the interface language.
 where a `verbose_name` on each would be a migration of a hundred fields.
 """
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext_noop as _
 
@@ -183,3 +183,16 @@ def translate(app: AppConfig) -> None:
             name = OTHERWISE.get(f"{model._meta.model_name}.{field.name}", str(field.verbose_name))
             if getattr(field, "_verbose_name", "") is None and name in NAMES:
                 field.verbose_name = gettext_lazy(name)
+
+
+THEIRS = {
+    "mfa.authenticator": (_("authenticator"), _("authenticators")),
+    "usersessions.usersession": (_("user session"), _("user sessions")),
+}
+"""Models of django-allauth's that have no name of their own: Django makes one up, in English."""
+
+
+def translate_theirs() -> None:
+    for model, (one, many) in THEIRS.items():
+        options = apps.get_model(model)._meta
+        options.verbose_name, options.verbose_name_plural = gettext_lazy(one), gettext_lazy(many)

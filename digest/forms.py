@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from digest import taxonomy
 from digest.keywords import LONGEST, KeywordError, canonical
 from digest.models import User
-from digest.models.users import content_languages, default_language, default_zone
+from digest.models.users import content_languages, default_language, default_zone, interface_languages
 from digest.setup import samples_reader
 
 
@@ -175,6 +175,9 @@ class ProfileForm(forms.ModelForm):
         """Where mail is set up an address is changed on a page of its own, which verifies it."""
         super().__init__(*args, **kwargs)
         self.fields["catch_up"].required = False  # whoever does not say keeps what is
+        language = self.fields["interface_language"]
+        language.choices = [("", _("as the browser asks")), *interface_languages()]  # type: ignore[attr-defined]
+        language.help_text = ""
         if settings.EMAIL_HOST:
             del self.fields["email"]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from digest import arxiv_ids, inviting
 from digest.forms import delivery_hours, zones
 from digest.models import Lab, LabPaper, Membership, Paper, Role, User
-from digest.models.users import content_languages
+from digest.models.users import content_languages, interface_languages
 
 
 class InvitationForm(forms.Form):
@@ -88,6 +88,8 @@ class LabReaderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content_language"].choices = content_languages  # type: ignore[attr-defined]
+        none = ("", _("English, where nobody asks for another"))
+        self.fields["interface_language"].choices = [none, *interface_languages()]  # type: ignore[attr-defined]
         for name in ("catch_up", "display", "formulas"):
             self.fields[name].required = False  # whoever does not say keeps what is
 

@@ -17,7 +17,9 @@ from digest.models import Announcement, Category, Digest, User
 from tests.api import Program, token
 from tests.documents import Document
 from tests.engines import FakeEngine
+from tests.listener import Listener
 from tests.replica import Replica
+from tests.smtp import SmtpServer
 from worker.arxiv.client import Client as ArxivClient
 from worker.arxiv.feeds import parse
 from worker.store import store
@@ -139,6 +141,22 @@ def replica(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replica]:
 def arxiv(replica: Replica) -> ArxivClient:
     """A polite client whose arXiv is the replica; it need not wait for its turn."""
     return ArxivClient(nullcontext, base_url=replica.url)
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[SmtpServer]:
+    """A mail server of one's own, through which the installation mails."""
+    with SmtpServer() as server:
+        server.settings(settings)
+        yield server
+
+
+@pytest.fixture
+def inside(settings: Any) -> Iterator[Listener]:
+    """A web server on this machine that channels may reach."""
+    settings.INSIDE_HOSTS = frozenset({"127.0.0.1"})
+    with Listener() as listener:
+        yield listener
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from digest.following import follow
@@ -21,6 +22,13 @@ from worker.publish import publish_due
 from worker.translate import plan_wanted, translate_pending
 
 MODEL = "fake#00000001"
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which somebody is logged in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
 
 
 def choose(model: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chromium import LOOKS, needed, sample_reader
+from tests.chromium import LANGUAGES, LOOKS, needed, sample_reader, seen
 
 pytestmark = needed
 AUTHENTICATOR = {
@@ -18,7 +18,8 @@ AUTHENTICATOR = {
 """A device that says yes at once."""
 PAGES = ["/account/", "/account/data/", "/people/", "/labs/", "/labs/axe-lab/", "/labs/axe-lab/papers/",
          "/labs/axe-lab/members/", "/labs/axe-lab/keywords/", "/labs/axe-lab/settings/", "/accounts/sessions/",
-         "/accounts/reauthenticate/?next=/", "/accounts/2fa/"]  # fmt: skip
+         "/accounts/reauthenticate/?next=/", "/accounts/2fa/", "/account/tokens/", "/keywords/import/", "/export/",
+         "/labs/axe-lab/deliveries/", "/labs/axe-lab/digests/", "/accounts/password/change/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -47,25 +48,24 @@ def confirm(page) -> None:
         page.wait_for_load_state()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing(reader: tuple, look: str):
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing(reader: tuple, look: str, language: str):
     chromium, url, cookies = reader
-    page = chromium.new_context(storage_state=cookies, **LOOKS[look]).new_page()
+    context = chromium.new_context(storage_state=cookies, locale=language, **LOOKS[look])
+    page = context.new_page()
     page.goto(f"{url}/labs/")
     if not page.get_by_role("link", name="Axe Lab").count():
         page.fill("#id_name", "Axe Lab")
-        page.get_by_role("button", name="Found it").click()
-    found = []
+        page.click("main form button")
+        page.goto(f"{url}/labs/axe-lab/papers/")
+        page.fill("#id_arxiv_id", "2611.90002")
+        page.fill("#id_note", "<b>First</b> of all.")
+        page.click("main form.card button")
     for path in PAGES:
-        page.goto(url + path)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{path} is {wide} px too wide"
-        found += [
-            (path, rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]
-        ]
-    assert found == []
+        assert page.goto(url + path).status == 200, path
+        seen(page)
+    context.close()
 
 
 def test_a_passkey_is_added_and_opens_the_account(reader: tuple):

@@ -6,8 +6,6 @@ import pytest
 
 from digest.models import Channel, Delivery, Digest, Run
 from tests.conftest import NOW
-from tests.listener import Listener
-from tests.smtp import SmtpServer
 from tests.steps import channel
 from worker.deliver import deliver_next, make_due
 
@@ -15,18 +13,14 @@ BEFORE = NOW - timedelta(hours=1)
 
 
 @pytest.fixture
-def server(settings):
+def server(smtp, settings):
     settings.PUBLIC_URL = "https://papers.example.org"
-    with SmtpServer() as server:
-        server.settings(settings)
-        yield server
+    return smtp
 
 
 @pytest.fixture
-def listener(settings):
-    settings.INSIDE_HOSTS = frozenset({"127.0.0.1"})
-    with Listener() as listener:
-        yield listener
+def listener(inside):
+    return inside
 
 
 def deliver(now: datetime = NOW) -> int:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from digest.models import Channel, Delivery, Digest, User
 from tests.house import CHECKOUT
-from tests.listener import Listener
 from tests.smtp import SmtpServer
 from worker.deliver import deliver_next, make_due
 
@@ -37,17 +36,13 @@ while deliver.deliver_next():
 
 
 @pytest.fixture
-def server(settings):
-    with SmtpServer() as server:
-        server.settings(settings)
-        yield server
+def server(smtp):
+    return smtp
 
 
 @pytest.fixture
-def listener(settings):
-    settings.INSIDE_HOSTS = frozenset({"127.0.0.1"})
-    with Listener() as listener:
-        yield listener
+def listener(inside):
+    return inside
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from digest import labs
 from digest.models import Delivery
 from tests.conftest import NOW
 from tests.documents import Document
-from tests.listener import Listener
-from tests.smtp import SmtpServer
 from tests.steps import channel, publish
 from worker import letters
 from worker.deliver import deliver_next, make_due
@@ -23,18 +21,14 @@ def lab(bob):
 
 
 @pytest.fixture
-def server(settings):
+def server(smtp, settings):
     settings.PUBLIC_URL = "https://papers.example.org"
-    with SmtpServer() as server:
-        server.settings(settings)
-        yield server
+    return smtp
 
 
 @pytest.fixture
-def listener(settings):
-    settings.INSIDE_HOSTS = frozenset({"127.0.0.1"})
-    with Listener() as listener:
-        yield listener
+def listener(inside):
+    return inside
 
 
 def deliver() -> None:

@@ -38,3 +38,9 @@ def test_no_name_is_left_from_a_column_that_is_gone():
     called = {field.name.replace("_", " ") for field in fields}
     assert set(NAMES) - called == set(OTHERWISE.values())
     assert set(OTHERWISE) <= {f"{field.model._meta.model_name}.{field.name}" for field in fields}
+
+
+def test_every_model_of_the_admin_has_a_chinese_name():
+    with override("zh-hans"):
+        names = [str(model._meta.verbose_name_plural) for model in admin.site._registry]
+    assert [name for name in names if not re.search("[\u4e00-\u9fff]", name)] == []

@@ -33,6 +33,7 @@ TESTED_ELSEWHERE = {  # in the tests of the subject that it serves
         ("digest/limits.py", "digest/models/api_tokens.py", "digest/views/api_tokens.py"), "test_api"
     ),
     "digest/arxiv_ids.py": "test_views_lab_reading",
+    **dict.fromkeys(("digest/entrance_forms.py", "digest/entrance_words.py"), "test_locale_entrance"),
     "digest/feed_addresses.py": "test_views_feeds",
     "digest/lab_doors.py": "test_views_labs",
     "digest/pushing.py": "test_views_deliveries",

@@ -3,16 +3,13 @@
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from tests.smtp import SmtpServer
 from worker import mailing
 from worker.posting import SendError
 
 
 @pytest.fixture
-def server(settings):
-    with SmtpServer() as server:
-        server.settings(settings)
-        yield server
+def server(smtp):
+    return smtp
 
 
 def message() -> EmailMultiAlternatives:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from digest import labs
 from digest.models import Interest, LabPaper, Paper, User
-from tests.steps import queries
+from tests.steps import browser_of, queries
 
 
 @pytest.fixture
@@ -21,16 +21,12 @@ def lab(bob, charlie, bobs_digest):
 
 @pytest.fixture
 def as_bob(lab, bob) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
+    return browser_of(bob)
 
 
 @pytest.fixture
 def as_charlie(lab, charlie) -> Client:
-    browser = Client()
-    browser.force_login(charlie)
-    return browser
+    return browser_of(charlie)
 
 
 def add(client, typed: str, note: str = "") -> str:
@@ -169,6 +165,9 @@ def test_the_papers_page_has_a_button_for_each_lab(as_bob, bob, client, alice):
     text = as_bob.get(reverse("paper", args=["2605.90001"])).content.decode()
     assert text.count('formaction="/labs/') == 2
     assert "Onto the list of Walking &lt;b&gt;" in text
+    add(as_bob, "2605.90001")
+    text = as_bob.get(reverse("paper", args=["2605.90001"])).content.decode()
+    assert (text.count('formaction="/labs/'), "On the list of Robots" in text) == (1, True)
     client.force_login(alice)
     assert 'formaction="/labs/' not in client.get(reverse("paper", args=["2605.90001"])).content.decode()
 

@@ -9,7 +9,7 @@ from digest import labs, reading
 from digest.following import follow
 from digest.models import Channel, Delivery, Paper, Subscription
 from tests.documents import Document
-from tests.steps import publish
+from tests.steps import browser_of, publish
 
 NTFY = "ntfys://ntfy.sh/a-topic"
 
@@ -24,16 +24,12 @@ def lab(bob, charlie):
 
 @pytest.fixture
 def as_bob(lab, bob) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
+    return browser_of(bob)
 
 
 @pytest.fixture
 def as_charlie(lab, charlie) -> Client:
-    browser = Client()
-    browser.force_login(charlie)
-    return browser
+    return browser_of(charlie)
 
 
 def send(client: Client, name: str, *args: object, **fields: str) -> str:

@@ -5,11 +5,13 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django import template
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digest import letters, sessions
+from digest.models import LabPaper
 
 register = template.Library()
 
@@ -55,7 +57,9 @@ def lines(text: str) -> int:
 
 @register.inclusion_tag("labs/add.html", takes_context=True)
 def for_labs(context: Context, arxiv_id: str) -> dict[str, Any]:
-    """A form with a button for each of the reader's labs, which puts a paper on its reading list."""
+    """A form with a button for each of the reader's labs, which puts a paper on its reading list, where it is not."""
     request = context["request"]
-    labs = request.user.labs.order_by("name") if request.user.is_authenticated else ()
+    here = LabPaper.objects.filter(lab=OuterRef("pk"), paper__arxiv_id=arxiv_id)
+    known = request.user.is_authenticated
+    labs = request.user.labs.annotate(has_it=Exists(here)).order_by("name") if known else ()
     return {"labs": labs, "arxiv_id": arxiv_id, "csrf_token": context.get("csrf_token")}

@@ -1,8 +1,9 @@
 """Lighthouse on every kind of page of the sample, logged in.
 
-    npm install lighthouse@12                        (13 needs Node 22)
-    python -m tests.benchmarks.lighthouse [--rounds 3] [--only today paper] [--modules FOLDER]
+    npm install --prefix FOLDER lighthouse@12                    (from npm; 12 runs on Node 18 to 22, 13 needs 22)
+    python -m tests.benchmarks.lighthouse --modules FOLDER [--rounds 3] [--only today paper]
 
+It needs Node and Chromium (CHROME_PATH; /usr/bin/chromium else), a quiet machine, and three minutes a page.
 Starts `up --sample` in a folder of its own, makes the first administrator, waits for the digest, and prints the
 median of each category. It ends non-zero where one is below 95.
 """
@@ -113,13 +114,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=PAGES, default=list(PAGES), metavar="PAGE")
+    parser.add_argument("--rounds", type=int, default=3, help="measurements of each page (3)")
+    parser.add_argument("--only", nargs="*", choices=PAGES, default=list(PAGES), metavar="PAGE",
+                        help=", ".join(PAGES))  # fmt: skip
     parser.add_argument("--modules", type=Path, default=Path(), help="where lighthouse was installed")
-    parser.add_argument("--port", type=int, default=8123)
+    parser.add_argument("--port", type=int, default=8123, help="of the installation that it starts (8123)")
     options = parser.parse_args()
     if not (options.modules / "node_modules" / "lighthouse").is_dir():
-        parser.error("lighthouse is not installed: npm install lighthouse@12, here or in --modules")
+        parser.error("no lighthouse there: npm install --prefix FOLDER lighthouse@12, and --modules FOLDER")
     folder = Path(tempfile.mkdtemp(prefix="paperglot-lighthouse-"))
     site, kept = Site(folder, options.port), True
     try:

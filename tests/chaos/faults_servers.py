@@ -68,6 +68,18 @@ def _client(system: System) -> Any:
     return redis_client.Redis(port=system.redis.port, password=system.redis.password, socket_timeout=2)
 
 
+def _beside(run: Callable[[], None], over: threading.Event, patience: float) -> End:
+    """Start it in a thread of its own; the end tells it so, and waits that many seconds."""
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+
+    def end() -> None:
+        over.set()
+        thread.join(patience)
+
+    return end
+
+
 def _bells(system: System, seconds: float, do: Callable[[Any, list[tuple[str, bytes]]], None]) -> End:
     """Take every bell out of the queues for a while, and do something with them."""
     over, taken = threading.Event(), []
@@ -82,14 +94,7 @@ def _bells(system: System, seconds: float, do: Callable[[Any, list[tuple[str, by
         with suppress(redis_client.RedisError):
             do(client, taken)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-
-    def end() -> None:
-        over.set()
-        thread.join(5)
-
-    return end
+    return _beside(run, over, 5)
 
 
 def bells_lost(system: System, planned: Planned, injected: Injected) -> End:
@@ -157,14 +162,7 @@ def rows_locked(system: System, planned: Planned, injected: Injected) -> End:
             database.execute(f"SELECT 1 FROM {planned.victim} ORDER BY id DESC LIMIT 40 FOR UPDATE")  # type: ignore[arg-type]
             over.wait(planned.seconds + 5)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-
-    def end() -> None:
-        over.set()
-        thread.join(5)
-
-    return end
+    return _beside(run, over, 5)
 
 
 _WAITS = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
@@ -189,14 +187,7 @@ def deadlock(system: System, planned: Planned, injected: Injected) -> End:
                 if not over.is_set():
                     database.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")  # type: ignore[arg-type]
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-
-    def end() -> None:
-        over.set()
-        thread.join(6)
-
-    return end
+    return _beside(run, over, 6)
 
 
 def disk_full(system: System, _planned: Planned, _injected: Injected) -> End:

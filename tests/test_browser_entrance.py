@@ -1,0 +1,238 @@
+"""The ways in, in a real browser: sign-up, codes and links by mail, an account elsewhere, a second factor, sessions."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+from tests.chromium import LOOKS, needed, sample_reader, seen
+from tests.house import wait_until
+from tests.openid import OpenIdProvider
+from tests.smtp import SmtpServer
+
+pytestmark = needed
+PASSWORD = "correct-horse-9"
+
+
+@pytest.fixture(scope="module")
+def mails() -> Iterator[SmtpServer]:
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def university() -> Iterator[OpenIdProvider]:
+    with OpenIdProvider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, mails: SmtpServer, university: OpenIdProvider
+) -> Iterator[tuple]:
+    """An installation with mail and a provider, where anybody signs up."""
+    env = {
+        "PAPERGLOT_MAIL_URL": f"smtp://127.0.0.1:{mails.port}",
+        "PAPERGLOT_SOCIAL": university.setting,
+        "PAPERGLOT_SIGNUP": "open",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+    yield from sample_reader(tmp_path_factory.mktemp("entrance") / "data", env)
+
+
+@pytest.fixture
+def visitor(house: tuple) -> Iterator[Callable[..., Any]]:
+    """A page of somebody without cookies, at a look and in a language."""
+    chromium, url, _cookies = house
+    contexts = []
+
+    def visitor(look: str = "light", language: str = "en") -> Any:
+        contexts.append(chromium.new_context(base_url=url, locale=language, **LOOKS[look]))
+        return contexts[-1].new_page()
+
+    yield visitor
+    for context in contexts:
+        context.close()
+
+
+def letter_to(mails: SmtpServer, address: str, said: str) -> str:
+    """Wait for a letter to an address, and return what an expression finds in it."""
+    found: list[str] = []
+
+    def came() -> bool:
+        texts = [mail.get_content() for mail in mails.kept if mail["To"] == address]
+        found.extend(match[1] for text in texts if (match := re.search(said, text, re.MULTILINE)))
+        return bool(found)
+
+    wait_until(
+        came, 20, lambda: f"no such letter to {address}: {[mail.get_content() for mail in mails.kept]}"
+    )
+    return found[-1]
+
+
+def sign_up(page: Any, name: str) -> None:
+    page.goto("/accounts/signup/")
+    seen(page)
+    page.fill("#id_username", name)
+    page.fill("#id_email", f"{name}@example.org")
+    page.fill("#id_password1", PASSWORD)
+    page.click("main form button")
+    page.wait_for_load_state()
+
+
+def log_in(page: Any, name: str) -> None:
+    page.goto("/login/")
+    page.fill("#id_login", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("main form.card button")
+    page.wait_for_load_state()
+
+
+def inside(page: Any) -> None:
+    page.wait_for_selector("header.site form[action$='/logout/']")
+
+
+def verified(visitor: Callable[..., Any], mails: SmtpServer, name: str, *look: str) -> Any:
+    """Somebody new, who has signed up and opened the link of the letter."""
+    page = visitor(*look)
+    sign_up(page, name)
+    seen(page)
+    page.goto(letter_to(mails, f"{name}@example.org", r"(http\S+/confirm-email/\S+)"))
+    seen(page)
+    page.click("main form button")
+    inside(page)
+    return page
+
+
+@pytest.mark.parametrize(("look", "language"), [("dark phone", "zh-CN"), ("tablet", "en")])
+def test_anybody_signs_up_and_confirms_the_address(visitor, mails: SmtpServer, look: str, language: str):
+    page = verified(visitor, mails, f"dora-{language.lower()}", look, language)
+    page.goto("/accounts/email/")
+    seen(page)
+    assert "@example.org" in page.inner_text("main")
+
+
+def test_a_code_by_mail_is_asked_for_and_typed_by_keyboard_alone(visitor, mails: SmtpServer):
+    verified(visitor, mails, "cora")
+    page = visitor("dark", "zh-CN")
+    page.goto("/accounts/login/code/")
+    seen(page)
+    press_until(page, "document.activeElement.name === 'email'")
+    page.keyboard.type("cora@example.org")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/code/confirm/")
+    seen(page)
+    code = letter_to(mails, "cora@example.org", r"^([A-Z0-9-]{6,})\s*$")
+    press_until(page, "document.activeElement.name === 'code'")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    inside(page)
+
+
+def press_until(page: Any, true: str) -> None:
+    """Tab to what the expression says has the focus."""
+    for _ in range(40):
+        if page.evaluate(true):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"never {true}")
+
+
+@pytest.mark.parametrize(("look", "language"), [("phone", "zh-CN")])
+def test_an_account_elsewhere_makes_one_here_and_opens_it(
+    visitor, university: OpenIdProvider, look: str, language: str
+):
+    page = visitor(look, language)
+    through_the_university(page)
+    seen(page)
+    page.fill("#id_username", "grace")
+    page.click("main form button")
+    inside(page)
+    page.goto("/accounts/3rdparty/")
+    seen(page)
+    assert "University" in page.inner_text("main")
+    page.context.clear_cookies()
+    through_the_university(page)
+    inside(page)
+
+
+def through_the_university(page: Any) -> None:
+    page.goto("/login/")
+    seen(page)
+    page.click(".providers a")
+    page.wait_for_load_state()
+    if "/oidc/" in page.url:  # it is said where one is led
+        seen(page)
+        page.click("main form button")
+    page.wait_for_load_state()
+
+
+def test_who_gives_up_at_the_provider_is_told_so(visitor, university: OpenIdProvider):
+    page = visitor("tablet", "zh-CN")
+    university.refuses = "access_denied"
+    through_the_university(page)
+    university.refuses = ""
+    seen(page)
+    assert "取消" in page.inner_text("main")
+
+
+def test_an_authenticator_app_is_asked_after_the_password_and_a_recovery_code_stands_for_it(
+    visitor, mails: SmtpServer
+):
+    page = verified(visitor, mails, "tess", "phone", "zh-CN")
+    page.goto("/accounts/2fa/totp/activate/")
+    if page.locator("#id_password").count():
+        page.fill("#id_password", PASSWORD)
+        page.click("main form button")
+        page.wait_for_url("**/activate/")
+    seen(page)
+    secret = page.input_value("#authenticator_secret")
+    page.fill("#id_code", code_of(secret))
+    page.click("main form button")
+    page.wait_for_url("**/recovery-codes/**")
+    seen(page)
+    recovery = re.findall(r"\b[0-9a-f]{8,}\b", page.input_value("#recovery_codes"))
+    assert len(recovery) == 10
+    page.goto("/accounts/2fa/")
+    seen(page)
+
+    for code in ("", recovery[0]):
+        page.context.clear_cookies()
+        log_in(page, "tess")
+        seen(page)
+        assert "/2fa/authenticate/" in page.url
+        page.fill("#id_code", "000000")
+        page.click("main form button")
+        assert page.locator(".error").count()
+        page.fill("#id_code", code or code_of(secret))
+        page.click("main form button >> nth=0")
+        inside(page)
+
+
+def code_of(secret: str) -> str:
+    """What an app shows now; not in the last seconds of its half minute."""
+    if (left := 30 - time.time() % 30) < 5:
+        time.sleep(left)
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def test_a_session_is_ended_from_another(visitor, mails: SmtpServer):
+    here = verified(visitor, mails, "sara", "dark phone", "zh-CN")
+    there = visitor()
+    log_in(there, "sara")
+    inside(there)
+    here.goto("/accounts/sessions/")
+    seen(here)
+    rows = here.locator("ul.rows > li")
+    assert rows.count() == 2
+    rows.filter(has_not=here.locator(".badge")).locator("button").click()
+    here.wait_for_load_state()
+    assert rows.count() == 1
+    there.goto("/account/")
+    assert there.url.endswith("/login/?next=/account/")
+    here.goto("/account/")
+    inside(here)
