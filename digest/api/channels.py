@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Body, Field, Router, Schema, Status
 
 from digest import channels as known
 from digest import pushing
@@ -43,11 +43,26 @@ class NewChannel(ChannelRow):
     )
 
 
-class GivenChannel(Given):
-    kind: Literal["mail", "chat", "webhook"]
-    address: str = Field(
-        min_length=1, max_length=known.LONGEST, json_schema_extra={"format": "paperglot-channel-address"}
-    )
+def _address(format: str, longest: int = known.LONGEST) -> Any:
+    return Field(min_length=1, max_length=longest, json_schema_extra={"format": format})
+
+
+class GivenMail(Given):
+    kind: Literal["mail"]
+    address: str = _address("paperglot-mail", 254)
+
+
+class GivenChat(Given):
+    kind: Literal["chat"]
+    address: str = _address("paperglot-chat")
+
+
+class GivenWebhook(Given):
+    kind: Literal["webhook"]
+    address: str = _address("paperglot-webhook")
+
+
+GivenChannel = Annotated[GivenMail | GivenChat | GivenWebhook, Body(discriminator="kind")]
 
 
 class ChannelChange(Given):
