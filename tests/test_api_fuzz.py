@@ -15,7 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 import tests.api_formats  # noqa: F401 (makes values of the formats that only we have)
-from digest.models import ApiToken, User
+from digest.models import User
 from tests.api import ROOT, token
 from tests.test_access import bobs  # noqa: F401
 

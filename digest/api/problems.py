@@ -81,6 +81,7 @@ def answer(kind: str, detail: str = "", errors: Sequence[Mistake] = (), wait: in
         errors=list(errors),
     )
     response = HttpResponse(problem.model_dump_json(exclude_none=True), MEDIA_TYPE, status)
+    response["Cache-Control"] = "private, no-store"
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Paperglot"'
     if wait:
