@@ -20,7 +20,9 @@ def problem(answer) -> str:
     return answer.json()["type"]
 
 
-@pytest.mark.parametrize("path", [f"{ROOT}/nothing", f"{ROOT}/keywords/", "/api/v2/keywords", "/api/nothing/at/all"])
+@pytest.mark.parametrize(
+    "path", [f"{ROOT}/nothing", f"{ROOT}/keywords/", "/api/v2/keywords", "/api/nothing/at/all"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_an_address_that_is_none_is_a_problem(db, client, path, method):
     assert problem(getattr(client, method)(path)) == "/api/#not-found"
@@ -31,7 +33,9 @@ def test_the_same_for_people_is_a_page(db, client):
     assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (404, "text/html")
 
 
-@pytest.mark.parametrize("broken", [OperationalError("the database is gone"), RuntimeError("a mistake of ours")])
+@pytest.mark.parametrize(
+    "broken", [OperationalError("the database is gone"), RuntimeError("a mistake of ours")]
+)
 def test_what_breaks_in_an_operation_is_a_problem_that_tells_nothing(careless, bob, monkeypatch, broken):
     def breaks(*_: object) -> None:
         raise broken
