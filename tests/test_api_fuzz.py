@@ -1,6 +1,6 @@
 """The API as its OpenAPI document has it, tried by schemathesis with every check that it has, on the real application.
 
-`PAPERGLOT_TEST_FUZZ=200` tries so many cases of each operation, and every value of every list: an hour or more.
+`PAPERGLOT_TEST_FUZZ=200` tries so many cases of each operation, and every value of every list, which takes long.
 """
 
 import os
