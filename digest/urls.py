@@ -20,6 +20,7 @@ from digest.views import (
     board,
     corrections,
     deliveries,
+    errors,
     exports,
     invitations,
     keywords,
@@ -71,6 +72,10 @@ def _of_both(mine: str, of_lab: str, pages: list[tuple[str, Any, str]]) -> Itera
         yield path(f"{mine}{where}", view, name=name)
         yield path(f"{of_lab}{where}", view, name=f"lab-{name}")
 
+
+handler400, handler403, handler404, handler500 = (
+    errors.bad_request, errors.forbidden, errors.not_found, errors.broken
+)  # fmt: skip
 
 urlpatterns = [
     path("", reading.today, name="today"),

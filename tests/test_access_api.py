@@ -32,8 +32,10 @@ OWNED = {
         (bob.labs.get().reader if "/labs/" in path else bob).subscriptions.first().pk
     ),
     "feeds": lambda bob, path: bob.feed_tokens.get().pk,
-    "channels": lambda bob, path: bob.channels.get().pk,
-    "deliveries": lambda bob, path: bob.channels.get().deliveries.get().pk,
+    "channels": lambda bob, path: (bob.labs.get().reader if "/labs/" in path else bob).channels.get().pk,
+    "deliveries": lambda bob, path: (
+        (bob.labs.get().reader if "/labs/" in path else bob).channels.get().deliveries.get().pk
+    ),
     "tags": lambda bob, path: bob.tags.get().pk,
     "tokens": lambda bob, path: bob.api_tokens.first().pk,
     "papers": lambda bob, path: bob.lab_papers.get().pk,
@@ -50,6 +52,8 @@ BODIES: dict[str, Any] = {
     "post /rules": {"text": "robot"},
     "post /channels": {"kind": "mail", "address": "charlie@example.org"},
     "post /labs/{slug}/keywords": {"rule": "robot"},
+    "post /labs/{slug}/channels": {"kind": "webhook", "address": "https://hooks.example.org/"},
+    "post /labs/{slug}/rules": {"text": "robot"},
     "post /labs/{slug}/papers": {"arxiv_id": "2605.90001"},
     "put /keywords/order": {"ids": [1, 2, 3]},
     "put /labs/{slug}/keywords/order": {"ids": [1, 2, 3]},

@@ -8,8 +8,8 @@ from tests.chromium import LANGUAGES, LOOKS, faults, needed, sample_reader
 
 pytestmark = needed
 PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
-         "/account/deliveries/", "/labs/", "/people/", "/start/", "/about/", "/board/", "/status/",
-         "/admin/", "/papers/2611.90002/"]  # fmt: skip
+         "/account/deliveries/", "/account/tokens/", "/api/", "/labs/", "/people/", "/start/", "/about/",
+         "/board/", "/status/", "/admin/", "/papers/2611.90002/"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

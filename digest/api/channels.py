@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Body, Field, Router, Schema, Status
 
 from digest import channels as known
 from digest import pushing
@@ -15,7 +15,7 @@ from digest.api.fields import NO_NUL, Given, Pk
 from digest.api.paging import Cursor, Limit, Page, page
 from digest.api.problems import RefusedError, checked, conflict
 from digest.channel_forms import ADD_FORMS
-from digest.models import Channel, Delivery
+from digest.models import Channel, Delivery, User
 from digest.pushing import PushError
 
 router = Router(auth=ACCOUNT, tags=["deliveries"])
@@ -43,11 +43,26 @@ class NewChannel(ChannelRow):
     )
 
 
-class GivenChannel(Given):
-    kind: Literal["mail", "chat", "webhook"]
-    address: str = Field(
-        min_length=1, max_length=known.LONGEST, json_schema_extra={"format": "paperglot-channel-address"}
-    )
+def _address(format: str, longest: int = known.LONGEST) -> Any:
+    return Field(min_length=1, max_length=longest, json_schema_extra={"format": format})
+
+
+class GivenMail(Given):
+    kind: Literal["mail"]
+    address: str = _address("paperglot-mail", 254)
+
+
+class GivenChat(Given):
+    kind: Literal["chat"]
+    address: str = _address("paperglot-chat")
+
+
+class GivenWebhook(Given):
+    kind: Literal["webhook"]
+    address: str = _address("paperglot-webhook")
+
+
+GivenChannel = Annotated[GivenMail | GivenChat | GivenWebhook, Body(discriminator="kind")]
 
 
 class ChannelChange(Given):
@@ -74,37 +89,24 @@ class DeliveryRow(Schema):
     error: str
 
 
-def _mine(request: ApiRequest, pk: int) -> Channel:
-    return get_object_or_404(request.user.channels.kept(), pk=pk)
+def of(reader: User, pk: int) -> Channel:
+    return get_object_or_404(reader.channels.kept(), pk=pk)
 
 
-@router.get("/channels", response=list[ChannelRow], summary="The reader's channels")
-def listed(request: ApiRequest) -> Any:
-    return list(request.user.channels.kept())
-
-
-@router.post("/channels", response={201: NewChannel}, summary="Add a channel")
-def add(request: ApiRequest, given: GivenChannel) -> Any:
-    """A mail address that is not the account's is asked to confirm first."""
+def added(reader: User, given: GivenMail | GivenChat | GivenWebhook) -> Status[dict[str, Any]]:
+    """For this reader. Raises RefusedError."""
     form = ADD_FORMS[given.kind]({"address": given.address})
     checked(form)
     try:
-        channel, _asked = pushing.add(request.user, given.kind, form.cleaned_data["address"], timezone.now())
+        channel, _asked = pushing.add(reader, given.kind, form.cleaned_data["address"], timezone.now())
     except PushError as error:
         raise conflict(error) from error
     told = {name: getattr(channel, name) for name in ChannelRow.model_fields}
     return Status(201, told | {"secret": channel.secret if given.kind == "webhook" else None})
 
 
-@router.get("/channels/{pk}", response=ChannelRow, summary="One channel")
-def one(request: ApiRequest, pk: Pk) -> Any:
-    return _mine(request, pk)
-
-
-@router.patch("/channels/{pk}", response=ChannelRow, summary="Change, pause, resume a channel")
-def change(request: ApiRequest, pk: Pk, given: ChannelChange) -> Any:
-    row, now = _mine(request, pk), timezone.now()
-    wanted = given.dict(exclude_none=True)
+def changed(row: Channel, given: ChannelChange) -> None:
+    now, wanted = timezone.now(), given.dict(exclude_none=True)
     paused = wanted.pop("paused", None)
     if wanted:
         pushing.change(row, wanted, now)
@@ -112,28 +114,10 @@ def change(request: ApiRequest, pk: Pk, given: ChannelChange) -> Any:
         row.pause(Channel.Paused.READER, now)
     elif paused is False:
         row.resume(now)
-    return _mine(request, pk)
 
 
-@router.delete("/channels/{pk}", response={204: None}, summary="Remove a channel")
-def remove(request: ApiRequest, pk: Pk) -> Status[None]:
-    _mine(request, pk).remove(timezone.now())
-    return Status(204, None)
-
-
-@router.post("/channels/{pk}/test", response={202: DeliveryRow}, summary="Send a test")
-def test(request: ApiRequest, pk: Pk) -> Any:
-    return _ask(_mine(request, pk), "test")
-
-
-@router.post(
-    "/channels/{pk}/confirm", response={202: DeliveryRow}, summary="Ask a mail address to confirm once more"
-)
-def confirm(request: ApiRequest, pk: Pk) -> Any:
-    return _ask(_mine(request, pk), "confirm")
-
-
-def _ask(row: Channel, what: str) -> Status[Delivery]:
+def asked(row: Channel, what: str) -> Status[Delivery]:
+    """A test, or a mail that asks to confirm. Raises RefusedError."""
     if (what == "test") != bool(row.confirmed_at):
         words = _("Nobody has confirmed this address.") if what == "test" else _("It is confirmed already.")
         raise RefusedError("conflict", words)
@@ -144,20 +128,65 @@ def _ask(row: Channel, what: str) -> Status[Delivery]:
     return Status(202, delivery)
 
 
-@router.get("/deliveries", response=Page[DeliveryRow], summary="What was delivered, the newest first")
-def deliveries(request: ApiRequest, limit: Limit = 30, cursor: Cursor = None) -> dict[str, Any]:
-    rows, following = page(_deliveries(request), ("created_at", "pk"), cursor, limit)
-    return {"items": rows, "next": following}
+def delivered(reader: User) -> Any:
+    return Delivery.objects.filter(channel__user=reader, channel__removed_at=None)
 
 
-def _deliveries(request: ApiRequest) -> Any:
-    return Delivery.objects.filter(channel__user=request.user, channel__removed_at=None)
-
-
-@router.post("/deliveries/{pk}/retry", response={202: DeliveryRow}, summary="Try again what was given up")
-def retry(request: ApiRequest, pk: Pk) -> Any:
-    row = get_object_or_404(_deliveries(request), pk=pk)
+def retried(reader: User, pk: int) -> Status[Delivery]:
+    """Raises RefusedError."""
+    row = get_object_or_404(delivered(reader), pk=pk)
     if not row.retry(timezone.now()):
         raise RefusedError("conflict", _("It is not given up, or its channel is paused."))
     row.refresh_from_db()
     return Status(202, row)
+
+
+@router.get("/channels", response=list[ChannelRow], summary="The reader's channels")
+def listed(request: ApiRequest) -> Any:
+    return list(request.user.channels.kept())
+
+
+@router.post("/channels", response={201: NewChannel}, summary="Add a channel")
+def add(request: ApiRequest, given: GivenChannel) -> Any:
+    """A mail address that is not the account's is asked to confirm first."""
+    return added(request.user, given)
+
+
+@router.get("/channels/{pk}", response=ChannelRow, summary="One channel")
+def one(request: ApiRequest, pk: Pk) -> Any:
+    return of(request.user, pk)
+
+
+@router.patch("/channels/{pk}", response=ChannelRow, summary="Change, pause, resume a channel")
+def change(request: ApiRequest, pk: Pk, given: ChannelChange) -> Any:
+    changed(of(request.user, pk), given)
+    return of(request.user, pk)
+
+
+@router.delete("/channels/{pk}", response={204: None}, summary="Remove a channel")
+def remove(request: ApiRequest, pk: Pk) -> Status[None]:
+    of(request.user, pk).remove(timezone.now())
+    return Status(204, None)
+
+
+@router.post("/channels/{pk}/test", response={202: DeliveryRow}, summary="Send a test")
+def test(request: ApiRequest, pk: Pk) -> Any:
+    return asked(of(request.user, pk), "test")
+
+
+@router.post(
+    "/channels/{pk}/confirm", response={202: DeliveryRow}, summary="Ask a mail address to confirm once more"
+)
+def confirm(request: ApiRequest, pk: Pk) -> Any:
+    return asked(of(request.user, pk), "confirm")
+
+
+@router.get("/deliveries", response=Page[DeliveryRow], summary="What was delivered, the newest first")
+def deliveries(request: ApiRequest, limit: Limit = 30, cursor: Cursor = None) -> dict[str, Any]:
+    rows, following = page(delivered(request.user), ("created_at", "pk"), cursor, limit)
+    return {"items": rows, "next": following}
+
+
+@router.post("/deliveries/{pk}/retry", response={202: DeliveryRow}, summary="Try again what was given up")
+def retry(request: ApiRequest, pk: Pk) -> Any:
+    return retried(request.user, pk)

@@ -1,5 +1,6 @@
 """A reader's own digests: today's, past ones, and each as a file."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
@@ -14,6 +15,7 @@ from digest.api.fields import Format, OfDay
 from digest.api.paging import Cursor, Limit, Page, page
 from digest.api.shapes import Digest, ListedDigest
 from digest.formats import as_data
+from digest.models import User
 from digest.showing import digest_picture
 
 router = Router(auth=READ, tags=["digests"])
@@ -42,18 +44,19 @@ def one(request: ApiRequest, day: OfDay) -> dict[str, Any]:
     return as_data(digest_picture(row))
 
 
+ByKeyword = Annotated[str | None, Query(description="Only what this section's keyword brought.")]
+
+
 @router.get("/{day}/file", openapi_extra=files(), summary="A digest as a file")
-def as_file(
-    request: ApiRequest,
-    day: OfDay,
-    format: Format,
-    keyword: Annotated[str | None, Query(description="Only what this section's keyword brought.")] = None,
-) -> HttpResponse:
-    picture = digest_picture(get_object_or_404(request.user.digests, day=day))
+def as_file(request: ApiRequest, day: OfDay, format: Format, keyword: ByKeyword = None) -> HttpResponse:
+    return written(request, request.user, day, format, keyword)
+
+
+def written(request: ApiRequest, reader: User, day: date, format: str, keyword: str | None) -> HttpResponse:
+    """A reader's digest, or a lab's, as a file. Raises Http404."""
+    picture = digest_picture(get_object_or_404(reader.digests, day=day))
     if keyword is not None:
         if keyword not in [group.keyword for group in picture.groups]:
             raise Http404
         picture = citing.only(picture, keyword)
-    return file(
-        citing.digest_file(picture, format, request.user.zone, absolute(request, "").rstrip("/")), format
-    )
+    return file(citing.digest_file(picture, format, reader.zone, absolute(request, "").rstrip("/")), format)

@@ -36,10 +36,10 @@ def _int(value: Any) -> Any:
     return value
 
 
+_LARGEST = 2**63 - 1
 NO_NUL = r"^[^\u0000]*$"
 Day = Annotated[date, BeforeValidator(_day)]
 Switch = Annotated[bool, BeforeValidator(_bool)]
-Number = Annotated[int, BeforeValidator(_int)]
 Text = Annotated[str, Field(pattern=NO_NUL)]
 Rule = Annotated[
     str,
@@ -60,8 +60,12 @@ ArxivId = Annotated[
         examples=["2605.90001"],
     ),
 ]
-Pk = Annotated[int, BeforeValidator(_int), Path(ge=1, le=2**63 - 1)]
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Pk = Annotated[int, BeforeValidator(_int), Path(ge=1, le=_LARGEST)]
+
+# Limits first: behind a validator they would stand in the document by names that JSON Schema does not know.
+GivenId = Annotated[int, Field(ge=1, le=_LARGEST), BeforeValidator(_int)]
+VersionNumber = Annotated[int, Field(ge=1, le=32767), BeforeValidator(_int)]
+Id = Annotated[int, Field(ge=1, le=_LARGEST)]
 Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
 OfDay = Annotated[date, BeforeValidator(_day), Path(description="An arXiv day: a US Eastern calendar date.")]
 Format = Literal[tuple(FORMATS)]

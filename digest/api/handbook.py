@@ -1,6 +1,6 @@
 """The OpenAPI document as a page shows it: areas, their operations, and what goes in and comes out of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -67,6 +67,17 @@ def _operation(document: dict[str, Any], method: str, path: str, told: dict[str,
 
 
 def _fields(document: dict[str, Any], schema: dict[str, Any]) -> list[Field]:
+    """Of a body that may be of several kinds: what any of them has."""
+    found: dict[str, Field] = {}
+    for kind in schema.get("oneOf", [schema]):
+        for field in _properties(document, kind):
+            known = found.get(field.name, field)
+            types = dict.fromkeys((known.type, field.type))
+            found[field.name] = replace(known, type=" | ".join(types))
+    return list(found.values())
+
+
+def _properties(document: dict[str, Any], schema: dict[str, Any]) -> list[Field]:
     while "$ref" in schema or schema.get("type") == "array":
         schema = document["components"]["schemas"][_name(schema)] if "$ref" in schema else schema["items"]
     required = schema.get("required", ())

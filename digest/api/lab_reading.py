@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from digest import citing, following, lab_doors, labs
+from digest.api import rules
 from digest.api.doors import READ, WRITE, ApiRequest
 from digest.api.exports import file, files
 from digest.api.fields import NO_NUL, Format, Given, Pk, Slug
@@ -148,3 +149,14 @@ def change(request: ApiRequest, slug: Slug, pk: Pk, given: KeywordChange) -> Any
 def remove(request: ApiRequest, slug: Slug, pk: Pk) -> Status[None]:
     _keyword(request, slug, pk).delete()
     return Status(204, None)
+
+
+@router.get("/{slug}/rules", summary="A lab's rules as a file, for its members", openapi_extra=rules.files())
+def export(request: ApiRequest, slug: Slug, format: rules.Kind) -> HttpResponse:
+    return rules.exported(lab_doors.mine(request.user, slug).lab.reader, format)
+
+
+@router.post("/{slug}/rules", auth=WRITE, response=rules.Read, summary="Read a file of rules for a lab")
+def take_in(request: ApiRequest, slug: Slug, given: rules.GivenFile) -> Any:
+    """Any member may; all that can be followed is followed, or nothing."""
+    return rules.read(lab_doors.mine(request.user, slug).lab.reader, given)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
@@ -11,8 +12,10 @@ from ninja import Field, Router, Schema, Status
 from digest import lab_doors
 from digest import labs as founded
 from digest.api.account import CatchUp, Display, Formulas, Interface
+from digest.api.digests import ByKeyword, written
 from digest.api.doors import READ, WRITE, ApiRequest
-from digest.api.fields import NO_NUL, Given, Language, OfDay, Slug, Zone
+from digest.api.exports import files
+from digest.api.fields import NO_NUL, Format, Given, Language, OfDay, Slug, Zone
 from digest.api.paging import Cursor, Limit, Page, page
 from digest.api.problems import RefusedError, checked
 from digest.api.shapes import Digest, ListedDigest
@@ -137,3 +140,10 @@ def digests(request: ApiRequest, slug: Slug, limit: Limit = 30, cursor: Cursor =
 def digest(request: ApiRequest, slug: Slug, day: OfDay) -> Any:
     rows = lab_doors.shown(request.user, slug).lab.reader.digests
     return as_data(digest_picture(get_object_or_404(rows, day=day)))
+
+
+@router.get("/{slug}/digests/{day}/file", openapi_extra=files(), summary="A lab's digest as a file")
+def as_file(
+    request: ApiRequest, slug: Slug, day: OfDay, format: Format, keyword: ByKeyword = None
+) -> HttpResponse:
+    return written(request, lab_doors.shown(request.user, slug).lab.reader, day, format, keyword)

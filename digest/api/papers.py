@@ -10,11 +10,12 @@ from ninja import Field, Query, Router, Schema
 from digest import citing, reading
 from digest.api.doors import READ, ApiRequest, searching
 from digest.api.exports import file, files
-from digest.api.fields import ArxivId, Day, Format, Number, Switch
+from digest.api.fields import NO_NUL, ArxivId, Day, Format, Switch, VersionNumber
 from digest.api.paging import Cursor, Limit, Page, page
 from digest.api.shapes import EntryPaper, MarkedPaper, Paper, marked_data
 from digest.citations import FORMATS
 from digest.formats import paper_data
+from digest.keywords import LONGEST
 from digest.models import Entry, PaperVersion, Section
 from digest.models import Paper as PaperRow
 from digest.related import related as alike
@@ -22,7 +23,7 @@ from digest.showing import entry_pictures, terms_of, version_pictures
 from digest.verdicts import words
 
 router = Router(auth=READ, tags=["papers"])
-Version = Annotated[Number | None, Query(ge=1, le=32767, description="None: the newest that is here.")]
+Version = Annotated[VersionNumber | None, Query(description="None: the newest that is here.")]
 
 
 class Sentence(Schema):
@@ -74,7 +75,9 @@ class RelatedPaper(Paper):
 def listed(
     request: ApiRequest,
     day: Annotated[Day | None, Query()] = None,
-    keyword: Annotated[str | None, Query(description="A section's name.")] = None,
+    keyword: Annotated[
+        str | None, Query(description="A section's name.", max_length=LONGEST, pattern=NO_NUL)
+    ] = None,
     unread: Annotated[Switch | None, Query(description="Only what is neither read nor hidden.")] = None,
     limit: Limit = 30,
     cursor: Cursor = None,

@@ -1,5 +1,6 @@
 """Errors in one shape, that of RFC 9457 (application/problem+json), whatever goes wrong."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from digest.keywords import KeywordError
 from digest.limits import told
+from digest.models import Channel
 from digest.wording import WordedError
 
 MEDIA_TYPE = "application/problem+json"
@@ -79,6 +81,7 @@ def answer(kind: str, detail: str = "", errors: Sequence[Mistake] = (), wait: in
         errors=list(errors),
     )
     response = HttpResponse(problem.model_dump_json(exclude_none=True), MEDIA_TYPE, status)
+    response["Cache-Control"] = "private, no-store"
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Paperglot"'
     if wait:
@@ -153,9 +156,14 @@ def _plain(kind: str, _request: HttpRequest, _error: Any) -> HttpResponse:
 
 
 def _way(place: Sequence[str | int]) -> list[str | int]:
-    """Where in a request; the name that the body has in the code is nobody's business."""
+    """Where in a request; the name that the body has in the code is nobody's business, nor what pydantic calls the
+    choices that a value has: its type (`literal['any']`), or of a channel its kind."""
     return [
         part
         for number, part in enumerate(place)
-        if not (number == 1 and place[0] == "body" and part == "given")
+        if not (place[0] == "body" and ((number, part) in _UNSAID or _CHOICE.search(str(part))))
     ]
+
+
+_UNSAID = {(1, "given"), *((2, kind) for kind in Channel.Kind.values)}
+_CHOICE = re.compile(r"^(constrained-|function-|literal\[|nullable\[)")

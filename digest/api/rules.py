@@ -12,6 +12,7 @@ from digest.api.fields import Given, Text
 from digest.api.problems import bad_rule, conflict, mistaken, said
 from digest.following import FollowError, follow_all
 from digest.keywords import KeywordError
+from digest.models import User
 from digest.rule_files import RuleFileError, Wish
 
 router = Router(auth=READ, tags=["keywords"])
@@ -55,24 +56,36 @@ class Read(Schema):
     proposals: list[ProposalRow]
 
 
-@router.get("", summary="The reader's rules as a file", openapi_extra={
-    "responses": {200: {"description": "The file", "content": {
-        kind: {"schema": {} if kind.endswith("json") else {"type": "string"}} for kind in rule_files.KINDS.values()
-    }}}
-})  # fmt: skip
-def export(request: ApiRequest, format: Kind) -> HttpResponse:
-    text = rule_files.write(format, rule_imports.wishes_of(request.user), _("Paperglot rules"))
+def files() -> dict[str, Any]:
+    """For `openapi_extra`: an answer that is a file of rules."""
+    kinds = rule_files.KINDS.values()
+    content = {kind: {"schema": {} if kind.endswith("json") else {"type": "string"}} for kind in kinds}
+    return {"responses": {200: {"description": "The file", "content": content}}}
+
+
+def exported(reader: User, format: str) -> HttpResponse:
+    text = rule_files.write(format, rule_imports.wishes_of(reader), _("Paperglot rules"))
     return HttpResponse(text, content_type=f"{rule_files.KINDS[format]}; charset=utf-8")
+
+
+@router.get("", summary="The reader's rules as a file", openapi_extra=files())
+def export(request: ApiRequest, format: Kind) -> HttpResponse:
+    return exported(request.user, format)
 
 
 @router.post("", auth=WRITE, response=Read, summary="Read a file of rules, and follow what is in it")
 def take_in(request: ApiRequest, given: GivenFile) -> dict[str, Any]:
     """All that can be followed is followed, or nothing."""
+    return read(request.user, given)
+
+
+def read(reader: User, given: GivenFile) -> dict[str, Any]:
+    """For this reader. Raises RefusedError."""
     try:
-        found = rule_imports.held(request.user, given.text)
+        found = rule_imports.held(reader, given.text)
     except RuleFileError as error:
         raise mistaken(said(error), "text") from error
-    taken = _taken(request, found.wishes, given.past) if given.take else 0
+    taken = _taken(reader, found.wishes, given.past) if given.take else 0
     return {
         "taken": taken,
         "rules": [{"rule": w.rule, "label": w.label, "excluded": w.excluded} for w in found.wishes],
@@ -83,9 +96,9 @@ def take_in(request: ApiRequest, given: GivenFile) -> dict[str, Any]:
     }
 
 
-def _taken(request: ApiRequest, wishes: list[Wish], past: bool) -> int:
+def _taken(reader: User, wishes: list[Wish], past: bool) -> int:
     try:
-        return follow_all(request.user, wishes, past=past)
+        return follow_all(reader, wishes, past=past)
     except KeywordError as error:
         raise bad_rule(error, "text") from error
     except FollowError as error:

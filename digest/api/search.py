@@ -7,7 +7,7 @@ from ninja import Field, Query, Router
 
 from digest import taxonomy
 from digest.api.doors import READ, ApiRequest, searching
-from digest.api.fields import NO_NUL, Day, Number, Switch
+from digest.api.fields import NO_NUL, Day, GivenId, Switch
 from digest.api.paging import Cursor, Page, numbers, written
 from digest.api.shapes import Paper
 from digest.formats import paper_data
@@ -38,9 +38,7 @@ def search(
     since: Annotated[Day | None, Query(description="Announced from this day on.")] = None,
     until: Annotated[Day | None, Query()] = None,
     mine: Annotated[Switch | None, Query(description="Only what the reader's keywords brought.")] = None,
-    keyword: Annotated[
-        Number | None, Query(ge=1, le=2**63 - 1, description="Only of this `keyword_id`.")
-    ] = None,
+    keyword: Annotated[GivenId | None, Query(description="Only of this `keyword_id`.")] = None,
     order: Literal["newest", "best"] = "newest",
     cursor: Cursor = None,
 ) -> dict[str, Any]:
