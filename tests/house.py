@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import math
 import os
 import re
 import signal
@@ -119,6 +120,15 @@ def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] 
 def alive(pids: set[int]) -> set[int]:
     """Those of the processes that still run (a zombie does not)."""
     return {pid for pid in pids if (state := _state(pid)) and state != "Z"}
+
+
+def started(pid: int) -> float:
+    """When a process began, in seconds of time.monotonic() (both count from the machine's start); infinite for none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return math.inf
+    return int(fields[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def describe(pids: set[int]) -> list[str]:

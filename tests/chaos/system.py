@@ -21,7 +21,7 @@ from tests.chaos.replica import Arxiv
 from tests.chaos.servers import Postgres, Redis
 from tests.chaos.sinks import Hook, Mailbox
 from tests.chaos.wires import Network, Wire
-from tests.house import CHECKOUT, alive, free_port
+from tests.house import CHECKOUT, alive, free_port, started
 
 MACHINES = {"one": ("web", "beat", "io1"), "two": ("io2", "mt1"), "three": ("mt2",)}
 
@@ -141,15 +141,16 @@ class System:
             return bytes(answer.read())
 
     def at_work(self) -> dict[str, int]:
-        """The translators whose engine is at work now, by name: the process that is at it."""
-        begun: dict[int, str] = {}
+        """The translators whose engine is at work now, by name: the process that is at it. A long run meets numbers
+        of dead processes again, in others that are none of ours."""
+        begun: dict[int, dict[str, Any]] = {}
         for line in self.engine_lines():
             if "begins" in line:
-                begun[line["pid"]] = line["name"]
+                begun[line["pid"]] = line
             else:
                 begun.pop(line["pid"], None)
-        there = alive(set(begun))
-        return {name: pid for pid, name in begun.items() if pid in there}
+        there = {pid for pid in alive(set(begun)) if started(pid) <= begun[pid]["begins"]}
+        return {line["name"]: pid for pid, line in begun.items() if pid in there}
 
     def engine_lines(self) -> list[dict[str, Any]]:
         """What the engines have written down; one that was killed may leave half a line."""
