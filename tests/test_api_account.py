@@ -48,7 +48,8 @@ def test_own_data_holds_what_is_bobs_and_nothing_of_charlies(bob, charlie, bobs_
 
 def test_an_account_is_not_deleted_by_a_token(bob, bobs_program):
     answer = bobs_program.ask("delete", "/account")
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, PATCH")
+    assert answer.status_code == 405
+    assert sorted(answer["Allow"].split(", ")) == ["GET", "PATCH"]
     bob.refresh_from_db()
     assert bob.is_active
 
