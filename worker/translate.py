@@ -56,6 +56,11 @@ measured, 64 sentences at a time ran at 0.6 of the speed of 270."""
 _SMALLEST, _FIRST, _LARGEST = 16, 128, 4096
 _sizes: "WeakKeyDictionary[Engine, int]" = WeakKeyDictionary()
 """How many sentences an engine translates in _BATCH_SECONDS, as it was last."""
+_HEAD, _QUIET = 8, 60.0
+"""After so many seconds without work the first batch has so few sentences: somebody may be waiting for them, and others
+that are idle hear sooner that there is more."""
+_ended: "WeakKeyDictionary[Engine, float]" = WeakKeyDictionary()
+"""When an engine last ended a batch, in seconds of time.monotonic()."""
 _FITTED = 20_000
 """Of so many sentences at hand the vocabulary is fitted to the pieces."""
 
@@ -127,8 +132,9 @@ def _work(
 ) -> bool:
     began, done, flagged = time.monotonic(), 0, 0
     size = _sizes.get(engine, _FIRST)
-    while batch := claim(pending, timezone.now(), size):
-        if len(batch) == size:
+    now = _HEAD if began - _ended.get(engine, -math.inf) > _QUIET else size
+    while batch := claim(pending, timezone.now(), now):
+        if len(batch) == now:
             ring("translate")  # there is more: idle translators on any machine join
         started = time.monotonic()
         code = batch[0].language
@@ -139,7 +145,8 @@ def _work(
         run.counts = {"sentences": done, "flagged": flagged}
         told(good + bad)
         memory.assemble(timezone.now())
-        size = _sizes[engine] = _next_size(len(batch), size, time.monotonic() - started)
+        _ended[engine] = time.monotonic()
+        now = size = _sizes[engine] = _next_size(len(batch), size, _ended[engine] - started)
         if time.monotonic() - began > seconds:
             break
     log.info("%d sentences translated in %.0f s, %d of them left in English", done,

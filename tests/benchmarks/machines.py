@@ -68,7 +68,9 @@ class Machines:
 
     def start(self, name: str, role: str, **more: str) -> None:
         """`more` is the environment of the test; of the product's it has its two addresses and a folder."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PAPERGLOT_", "DJANGO_"))}
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("PAPERGLOT_", "DJANGO_"))
+        }
         own = {"PAPERGLOT_DATA": str(self.folder / name)}
         named = [*_NAMED, name] if os.geteuid() == 0 and shutil.which("unshare") else []
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 Stores = dict[int, list[tuple[float, int]]]
 """By translator: when it stored a batch (seconds of the clock), and how many sentences."""
@@ -74,7 +75,6 @@ def plant(papers: int, seed: int) -> int:
     """Store a day, match it and plan its translations; returns how many sentences wait."""
     from django.utils import timezone
 
-    from digest.models import Sentence
     from worker.engines import chosen_model
     from worker.match import apply_keywords, match_versions
     from worker.translate import plan_wanted
@@ -84,8 +84,15 @@ def plant(papers: int, seed: int) -> int:
     model = chosen_model()
     assert model
     plan_wanted(model.identity, timezone.now())
-    waiting: int = Sentence.objects.pending().count()
-    return waiting
+    return waiting()
+
+
+def waiting() -> int:
+    """How many sentences wait to be translated."""
+    from digest.models import Sentence
+
+    count: int = Sentence.objects.pending().count()
+    return count
 
 
 def stores(since: datetime) -> Stores:
@@ -110,7 +117,7 @@ def rate(stored: Mapping[int, Sequence[tuple[float, int]]], start: float, end: f
     """
     total = 0.0
     for batches in stored.values():
-        for (before, _), (at, count) in zip(batches, batches[1:], strict=False):
+        for (before, _), (at, count) in pairwise(batches):
             inside = min(at, end) - max(before, start)
             total += count * max(inside, 0) / (at - before) if at > before else count * (start < at <= end)
     return total / (end - start)
@@ -121,6 +128,8 @@ def wait_for_stores(numbers: int, since: datetime, seconds: float) -> Stores:
     until = time.monotonic() + seconds
     while len(found := stores(since)) < numbers:
         if time.monotonic() > until:
-            raise TimeoutError(f"{len(found)} of {numbers} translators have stored something in {seconds:.0f} s")
+            raise TimeoutError(
+                f"{len(found)} of {numbers} translators have stored something in {seconds:.0f} s"
+            )
         time.sleep(0.5)
     return found

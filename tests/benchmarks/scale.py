@@ -9,17 +9,17 @@ Real processes (`manage.py run translator`, `io`, `beat`; each with its own host
 than the addresses of database and broker), real PostgreSQL and Redis: those of PAPERGLOT_TEST_DATABASE_URL and
 PAPERGLOT_TEST_BROKER_URL (`.ci/servers`), else of its own.
 
-**--sleeping**: an engine of a fixed speed, 6.4 sentences a second, that takes no processor (tests/benchmarks/sleeper.py:
-batches and tasks a third as long as the product's). Translators are added one after another; once each of them has
-stored a batch, a window of the clock is measured; batches count for the part of their time that lies in it. Efficiency is the
-rate of n translators / (n x the rate of one).
+**--sleeping**: an engine of a fixed speed, 6.4 sentences a second, no processor (tests/benchmarks/sleeper.py:
+batches and tasks are a third as long as the product's). Translators are added one after another; once each of them has
+stored a batch, a window of the clock is measured; a batch counts for the part of its time that lies in it. Efficiency
+is the rate of n translators / (n x the rate of one).
 
 **--real**: the demonstration model, one thread a translator, or with `--model` one of random weights (python -m
 tests.benchmarks.shapes FOLDER) that computes as a real one and is answered for. Here the processor is the limit.
 
 **--overhead**: one batch of half a minute after the other, in one process: what claiming, counting the attempt, keeping
-the lease, storing and ringing take of a batch's time. **--latency**: an idle system of one translator, io and beat; a day
-of a few papers is stored as fetch does and its bell rung, again and again; then the first sentence's `finished_at`.
+the lease, storing and ringing take of a batch's time. **--latency**: an idle system of one translator, io and beat; a
+day of a few papers is stored as fetch does and its bell rung, again and again; then the first sentence's `finished_at`.
 """
 
 import argparse
@@ -30,8 +30,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import planted
-from tests.benchmarks.machines import Machines, busy, cpu, servers
+from tests.benchmarks import planted, queueing
+from tests.benchmarks.machines import Machines, busy, servers
 
 RATE = 6.4
 """Sentences a second of the sleeping engine."""
@@ -53,7 +53,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="paperglot-scale-") as temporary:
         folder = Path(temporary)
         folder.chmod(0o755)
-        for wanted, measure in ((given.sleeping, sleeping), (given.real, real), (given.overhead, overhead), (given.latency, latency)):
+        for wanted, measure in (
+            (given.sleeping, sleeping),
+            (given.real, real),
+            (given.overhead, overhead),
+            (given.latency, latency),
+        ):
             if wanted:
                 with servers(folder / measure.__name__) as (database, broker):
                     _become(folder / "data", database, broker)
@@ -93,7 +98,9 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
     counts = sorted(given.sleeping)
     papers = int(RATE * (given.window + 45) * sum(counts) / 8) + 100
     print(f"{_plant(papers)}; window {given.window:.0f} s; {load()}\n")
-    print("| translators | sentences/s | efficiency | cores used | load | PostgreSQL transactions/s | Redis commands/s |")
+    print(
+        "| translators | sentences/s | efficiency | cores used | load | PostgreSQL transactions/s | Redis commands/s |"
+    )
     print("|---|---|---|---|---|---|---|")
     with machines:
         _others(machines)
@@ -101,8 +108,9 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
         for count in counts:
             result = _measure(machines, count, given.window, {"PAPERGLOT_TEST_ENGINE": "sleep"})
             alone = alone or result["rate"] / count
-            print(f"| {count} | {result['rate']:.1f} | {result['rate'] / count / alone:.1%} | {result['cores']:.2f} "
-                  f"| {result['load']:.1f} | {result['transactions']:.1f} | {result['commands']:.1f} |", flush=True)  # fmt: skip
+            told = " | ".join(f"{result[name]:.1f}" for name in ("cores", "load", "transactions", "commands"))
+            share = result["rate"] / count / alone
+            print(f"| {count} | {result['rate']:.1f} | {share:.1%} | {told} |", flush=True)
     _verdicts()
 
 
@@ -186,12 +194,18 @@ def _verdicts() -> None:
     print(f"\nverdicts: {dict(verdicts)}; still waiting: {Sentence.objects.pending().count():,}; {load()}")
 
 
-def overhead(given: argparse.Namespace, machines: Machines) -> None:
-    raise NotImplementedError
+def overhead(_given: argparse.Namespace, _machines: Machines) -> None:
+    """The tables of what a batch costs."""
+    print(f"{_plant(1100)}; {load()}")
+    queueing.overhead()
+    print(f"\n{load()}")
 
 
 def latency(given: argparse.Namespace, machines: Machines) -> None:
-    raise NotImplementedError
+    """The table of how soon a sentence is there."""
+    print(load())
+    queueing.latency(machines, given.rounds)
+    print(f"\n{load()}")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""The product's settings with another engine: `DJANGO_SETTINGS_MODULE=tests.benchmarks.sleeper`, so that the product's own
+"""The product's settings with another engine: with `DJANGO_SETTINGS_MODULE=tests.benchmarks.sleeper` the product's own
 commands start translators whose speed is known.
 
 PAPERGLOT_TEST_ENGINE says which:
 
-- `sleep`: takes so many seconds a sentence (PAPERGLOT_TEST_SECONDS) without the processor, then answers what passes the
-  checks. Batches, the first batch and tasks are a third as long as the product's (10 seconds, 43 sentences, 15 seconds),
-  so that a minute says as much as three: what each costs by itself weighs three times as much as in the product.
-- `shape`: the real engine computes, on a model of random weights (PAPERGLOT_TEST_SHAPE, its folder), answers as long as their sources;
-  what passes the checks is answered in their stead.
-- anything else: nothing is replaced.
+- `sleep`: takes so many seconds a sentence (PAPERGLOT_TEST_SECONDS) without the processor, then answers what passes
+  the checks. Batches, first batches and tasks are a third as long as the product's (10 seconds, 42 sentences, 15
+  seconds), so that a minute says as much as three: what each costs by itself weighs three times as much.
+- `shape`: the real engine computes, on a model of random weights (PAPERGLOT_TEST_SHAPE, its folder), answers as long as
+  their sources; what passes the checks is answered in their stead.
+- `real`: the real engine and its answers.
+- nothing: nothing is replaced.
 
 An answer's score names the translator: minus its number (PAPERGLOT_TEST_NUMBER) in thousandths.
 """
@@ -38,9 +39,14 @@ class Sleeper(FakeEngine):
 
     def __init__(self, *_: object) -> None:
         super().__init__()
+        self.seconds, self.slept = SECONDS, 0.0
         from worker import translate  # only once Django is ready
 
-        translate._BATCH_SECONDS, translate._TASK_SECONDS, translate._FIRST = 30 / SHORTER, 45 / SHORTER, 128 // SHORTER
+        translate._BATCH_SECONDS, translate._TASK_SECONDS, translate._FIRST = (
+            30 / SHORTER,
+            45 / SHORTER,
+            128 // SHORTER,
+        )
 
     def unload(self) -> None:
         pass
@@ -48,7 +54,9 @@ class Sleeper(FakeEngine):
     def translate(
         self, sources: Sequence[str], language: Language, decoding: Decoding = GREEDY
     ) -> list[Output]:
-        time.sleep(SECONDS * len(sources))
+        began = time.perf_counter()
+        time.sleep(self.seconds * len(sources))
+        self.slept += time.perf_counter() - began
         answers = super().translate(sources, language, decoding)
         self.heard.clear()  # a translator lives for long
         self.decodings.clear()
@@ -56,7 +64,7 @@ class Sleeper(FakeEngine):
 
 
 class Shape(NLLB):
-    """Computes as a real model of its shape does; random weights never end a sentence, so answers' length is the source's."""
+    """Computes as a real model of its shape does. Random weights end no sentence: answers are as long as sources."""
 
     def __init__(self, _folder: Path, settings: Settings | None = None) -> None:
         super().__init__(Path(os.environ["PAPERGLOT_TEST_SHAPE"]), settings)
@@ -79,5 +87,5 @@ class Numbered(NLLB):
         return [Output(answer.text, SCORE, answer.too_long) for answer in super().translate(*arguments)]
 
 
-engine.NLLB = {"sleep": Sleeper, "shape": Shape, "real": Numbered}.get(KIND, NLLB)  # type: ignore[misc]
+engine.NLLB = {"sleep": Sleeper, "shape": Shape, "real": Numbered}.get(KIND, NLLB)  # type: ignore[misc,assignment]
 # (before worker.engines and worker.proving are imported)
