@@ -132,7 +132,7 @@ def _work(
 ) -> bool:
     began, done, flagged = time.monotonic(), 0, 0
     size = _sizes.get(engine, _FIRST)
-    now = _HEAD if began - _ended.get(engine, -math.inf) > _QUIET else size
+    now = min(_HEAD, size) if began - _ended.get(engine, -math.inf) > _QUIET else size
     while batch := claim(pending, timezone.now(), now):
         if len(batch) == now:
             ring("translate")  # there is more: idle translators on any machine join

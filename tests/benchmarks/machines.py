@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -87,14 +87,6 @@ class Machines:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
-    def families(self, names: Iterable[str]) -> list[int]:
-        """These processes and what they started."""
-        found, todo = [], [self.started[name].pid for name in names]
-        while todo:
-            found.append(todo.pop())
-            todo += children_of(found[-1])
-        return found
-
     def __enter__(self) -> "Machines":
         self.folder.mkdir(parents=True, exist_ok=True)
         return self
@@ -112,14 +104,22 @@ class Machines:
             process.wait(10)
 
 
-def cpu(pids: Iterable[int]) -> float:
-    """Seconds of the processor that these have taken."""
-    total = 0
-    for pid in pids:
+def parent_of(pid: int) -> int:
+    return int(_fields(pid)[1])
+
+
+def cpu_of_all(pid: int) -> float:
+    """Seconds of the processor that a process, its children and those of them that have ended have taken."""
+    own = sum(map(int, _fields(pid)[11:15]))
+    for child in children_of(pid):
         with suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-    return total / _TICK
+            own += sum(map(int, _fields(child)[11:13]))
+    return own / _TICK
+
+
+def _fields(pid: int) -> list[str]:
+    """Of /proc/PID/stat, from the state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def busy() -> tuple[float, float]:

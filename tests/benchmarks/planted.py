@@ -95,6 +95,20 @@ def waiting() -> int:
     return count
 
 
+def size() -> float:
+    """Bytes of the tables of translations, with their indexes and with what updates have left, a sentence."""
+    from django.db import connection
+
+    from digest.models import Segment, Sentence, Translation
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name",
+            [[model._meta.db_table for model in (Segment, Sentence, Translation)]],
+        )
+        return float(cursor.fetchone()[0]) / Sentence.objects.count()
+
+
 def stores(since: datetime) -> Stores:
     """What was stored since then. A score is a translator's number (tests/benchmarks/sleeper.py)."""
     from django.db.models import Count

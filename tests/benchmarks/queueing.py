@@ -80,6 +80,30 @@ def _batches(size: int, batches: int) -> tuple[Meter, float]:
     return meter, whole
 
 
+def claims(waiting: int = 100_000, times: int = 5) -> None:
+    """Print what claiming takes where very many sentences wait."""
+    from django.utils import timezone
+
+    from digest.models import Sentence
+    from worker.claims import claim
+    from worker.memory import key
+
+    sources = (
+        f"We show that the robot number {n} walks on the ground, and that it learns to do so."
+        for n in range(waiting)
+    )
+    rows = (Sentence(key=key(s), source=s, language="zh-Hans", model="demo#1") for s in sources)
+    Sentence.objects.bulk_create(rows, batch_size=5000)
+    meter = Meter()
+    for _ in range(times):
+        meter.take(
+            "claim", claim, Sentence.objects.pending().filter(model="demo#1"), timezone.now(), SIZES[0]
+        )
+    print(f"\n{SIZES[0]} of {waiting:,} waiting sentences\n\n| step | clock ms | CPU ms | database CPU ms | queries |"
+          "\n|---|---|---|---|---|")  # fmt: skip
+    _row("claim", meter.steps["claim"], times)
+
+
 def latency(machines: Machines, rounds: int, papers: int = 5) -> None:
     """Print how long after a day of a few papers was stored its first and its last sentence were translated."""
     feeds = [planted.day_of(papers, seed) for seed in range(1, rounds + 2)]

@@ -4,6 +4,7 @@
     python -m tests.benchmarks.scale --real 1 2 [--model FOLDER]
     python -m tests.benchmarks.scale --overhead
     python -m tests.benchmarks.scale --latency
+    python -m tests.benchmarks.scale --publishing 2000
 
 Real processes (`manage.py run translator`, `io`, `beat`; each with its own host name and data folder, and nothing else
 than the addresses of database and broker), real PostgreSQL and Redis: those of PAPERGLOT_TEST_DATABASE_URL and
@@ -31,10 +32,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import planted, queueing
-from tests.benchmarks.machines import Machines, busy, servers
+from tests.benchmarks import publishing as readers
+from tests.benchmarks.machines import Machines, busy, cpu_of_all, parent_of, servers
 
 RATE = 6.4
 """Sentences a second of the sleeping engine."""
+_COLUMNS = {"cores": 2, "load": 1, "transactions": 1, "database": 3, "commands": 1, "broker": 4}
 SLEEPER = "tests.benchmarks.sleeper"
 
 
@@ -46,6 +49,7 @@ def main() -> None:
     parser.add_argument("--real", type=int, nargs="+", metavar="N")
     parser.add_argument("--overhead", action="store_true")
     parser.add_argument("--latency", action="store_true")
+    parser.add_argument("--publishing", type=int, metavar="READERS", help="what a reader costs")
     parser.add_argument("--window", type=float, default=30, help="seconds that are measured (30)")
     parser.add_argument("--model", type=Path, help="a model of random weights for --real")
     parser.add_argument("--rounds", type=int, default=12, help="of --latency")
@@ -53,13 +57,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="paperglot-scale-") as temporary:
         folder = Path(temporary)
         folder.chmod(0o755)
-        for wanted, measure in (
-            (given.sleeping, sleeping),
-            (given.real, real),
-            (given.overhead, overhead),
-            (given.latency, latency),
-        ):
-            if wanted:
+        for measure in (sleeping, real, overhead, latency, publishing):
+            if getattr(given, measure.__name__):
                 with servers(folder / measure.__name__) as (database, broker):
                     _become(folder / "data", database, broker)
                     measure(given, Machines(folder / f"machines-{measure.__name__}", database, broker))
@@ -75,9 +74,10 @@ def _become(data: Path, database: str, broker: str) -> None:
     if settings.configured:
         raise SystemExit("One measurement at a time, please.")
     import django
+    from django.core.management import call_command
 
     django.setup()
-    planted.prepare()
+    call_command("migrate", verbosity=0)
 
 
 def _forget() -> None:
@@ -98,17 +98,15 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
     counts = sorted(given.sleeping)
     papers = int(RATE * (given.window + 45) * sum(counts) / 8) + 100
     print(f"{_plant(papers)}; window {given.window:.0f} s; {load()}\n")
-    print(
-        "| translators | sentences/s | efficiency | cores used | load | PostgreSQL transactions/s | Redis commands/s |"
-    )
-    print("|---|---|---|---|---|---|---|")
+    print("| translators | sentences/s | efficiency | cores used | load | PostgreSQL transactions/s | its cores "
+          "| Redis commands/s | its cores |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
     with machines:
         _others(machines)
         alone = 0.0
         for count in counts:
             result = _measure(machines, count, given.window, {"PAPERGLOT_TEST_ENGINE": "sleep"})
             alone = alone or result["rate"] / count
-            told = " | ".join(f"{result[name]:.1f}" for name in ("cores", "load", "transactions", "commands"))
+            told = " | ".join(f"{result[name]:.{places}f}" for name, places in _COLUMNS.items())
             share = result["rate"] / count / alone
             print(f"| {count} | {result['rate']:.1f} | {share:.1%} | {told} |", flush=True)
     _verdicts()
@@ -134,6 +132,7 @@ def real(given: argparse.Namespace, machines: Machines) -> None:
 
 def _plant(papers: int) -> str:
     began = time.monotonic()
+    planted.prepare()
     for seed, start in enumerate(range(0, papers, 1000), start=1):
         waiting = planted.plant(min(1000, papers - start), seed)
     return f"{papers:,} papers, {waiting:,} sentences wait (planted in {time.monotonic() - began:.0f} s)"
@@ -165,23 +164,29 @@ def _measure(machines: Machines, count: int, window: float, engine: dict[str, st
         "rate": planted.rate(found, start.timestamp(), end.timestamp()),
         "cores": (works[0] - worked[0]) / (works[1] - worked[1]) * (os.cpu_count() or 1),
         "load": os.getloadavg()[0],
-        "transactions": (counts[0] - counted[0]) / seconds,
-        "commands": (counts[1] - counted[1]) / seconds,
+        **{name: (counts[name] - counted[name]) / seconds for name in counts},
     }
 
 
-def _counters() -> tuple[int, int]:
-    """Transactions of the database and commands of the broker, since they were there."""
+def _counters() -> dict[str, float]:
+    """Since they began: the database's transactions and seconds of the processor, the broker's commands and seconds."""
     import redis
     from django.conf import settings
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
-        transactions = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT xact_commit, pg_backend_pid() FROM pg_stat_database WHERE datname = current_database()"
+        )
+        transactions, backend = cursor.fetchone()
     with redis.Redis.from_url(settings.BROKER_URL) as broker:
-        told: Any = broker.info("stats")
-        return transactions, told["total_commands_processed"]
+        told: Any = broker.info()
+    return {
+        "transactions": transactions,
+        "database": cpu_of_all(parent_of(backend)),
+        "commands": told["total_commands_processed"],
+        "broker": told["used_cpu_sys"] + told["used_cpu_user"],
+    }
 
 
 def _verdicts() -> None:
@@ -191,20 +196,30 @@ def _verdicts() -> None:
     from digest.models import Sentence
 
     verdicts = Counter(Sentence.objects.exclude(finished_at=None).values_list("verdict", flat=True))
-    print(f"\nverdicts: {dict(verdicts)}; still waiting: {Sentence.objects.pending().count():,}; {load()}")
+    print(f"\nverdicts: {dict(verdicts)}; still waiting: {planted.waiting():,}; {load()}")
+    print(f"bytes a sentence, its segments and its share of a translation: {planted.size():,.0f}")
 
 
 def overhead(_given: argparse.Namespace, _machines: Machines) -> None:
     """The tables of what a batch costs."""
     print(f"{_plant(1100)}; {load()}")
     queueing.overhead()
+    queueing.claims()
     print(f"\n{load()}")
 
 
 def latency(given: argparse.Namespace, machines: Machines) -> None:
     """The table of how soon a sentence is there."""
     print(load())
+    planted.prepare()
     queueing.latency(machines, given.rounds)
+    print(f"\n{load()}")
+
+
+def publishing(given: argparse.Namespace, _machines: Machines) -> None:
+    """The table of what a reader costs."""
+    print(load())
+    readers.publishing(given.publishing)
     print(f"\n{load()}")
 
 
