@@ -56,7 +56,7 @@ measured, 64 sentences at a time ran at 0.6 of the speed of 270."""
 _SMALLEST, _FIRST, _LARGEST = 16, 128, 4096
 _sizes: "WeakKeyDictionary[Engine, int]" = WeakKeyDictionary()
 """How many sentences an engine translates in _BATCH_SECONDS, as it was last."""
-_HEAD, _QUIET = 8, 60.0
+_HEAD, _QUIET = 8, 10.0
 """After so many seconds without work the first batch has so few sentences: somebody may be waiting for them, and others
 that are idle hear sooner that there is more."""
 _ended: "WeakKeyDictionary[Engine, float]" = WeakKeyDictionary()

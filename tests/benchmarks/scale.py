@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--publishing", type=int, metavar="READERS", help="what a reader costs")
     parser.add_argument("--window", type=float, default=30, help="seconds that are measured (30)")
     parser.add_argument("--model", type=Path, help="a model of random weights for --real")
-    parser.add_argument("--rounds", type=int, default=12, help="of --latency")
+    parser.add_argument("--rounds", type=int, default=12, help="of --latency (12)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperglot-scale-") as temporary:
         folder = Path(temporary)
