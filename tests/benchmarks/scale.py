@@ -37,7 +37,15 @@ from tests.benchmarks.machines import Machines, busy, cpu_of_all, parent_of, ser
 
 RATE = 6.4
 """Sentences a second of the sleeping engine."""
-_COLUMNS = {"cores": 2, "load": 1, "transactions": 1, "database": 3, "commands": 1, "broker": 4}
+_COLUMNS = {
+    "cores": 2,
+    "load": 1,
+    "connections": 0,
+    "transactions": 1,
+    "database": 3,
+    "commands": 1,
+    "broker": 4,
+}
 SLEEPER = "tests.benchmarks.sleeper"
 
 
@@ -98,8 +106,8 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
     counts = sorted(given.sleeping)
     papers = int(RATE * (given.window + 45) * sum(counts) / 8) + 100
     print(f"{_plant(papers)}; window {given.window:.0f} s; {load()}\n")
-    print("| translators | sentences/s | efficiency | cores used | load | PostgreSQL transactions/s | its cores "
-          "| Redis commands/s | its cores |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+    print("| translators | sentences/s | efficiency | cores used | load | PostgreSQL connections "
+          "| transactions/s | its cores | Redis commands/s | its cores |\n|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
     with machines:
         _others(machines)
         alone = 0.0
@@ -155,7 +163,7 @@ def _measure(machines: Machines, count: int, window: float, engine: dict[str, st
             time.sleep(1.5)  # forty processes at once would keep one another from starting
     planted.wait_for_stores(count, before, 240)
     start, worked, counted = timezone.now(), busy(), _counters()
-    time.sleep(window)
+    connections = _most_connections(window)
     end, works, counts = timezone.now(), busy(), _counters()
     planted.wait_for_stores(count, end, 60)
     seconds = (end - start).total_seconds()
@@ -164,6 +172,7 @@ def _measure(machines: Machines, count: int, window: float, engine: dict[str, st
         "rate": planted.rate(found, start.timestamp(), end.timestamp()),
         "cores": (works[0] - worked[0]) / (works[1] - worked[1]) * (os.cpu_count() or 1),
         "load": os.getloadavg()[0],
+        "connections": connections,
         **{name: (counts[name] - counted[name]) / seconds for name in counts},
     }
 
@@ -187,6 +196,19 @@ def _counters() -> dict[str, float]:
         "commands": told["total_commands_processed"],
         "broker": told["used_cpu_sys"] + told["used_cpu_user"],
     }
+
+
+def _most_connections(seconds: float) -> int:
+    """To the database at once, in the next so many seconds; looked at every half second."""
+    from django.db import connection
+
+    until, most = time.monotonic() + seconds, 0
+    while (left := until - time.monotonic()) > 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            most = max(most, cursor.fetchone()[0])
+        time.sleep(min(left, 0.5))
+    return most
 
 
 def _verdicts() -> None:
