@@ -32,12 +32,14 @@ def day_of(papers: int, seed: int) -> bytes:
     from tests.documents import Document
 
     document = Document(day=date(2026, 5, 11) - timedelta(weeks=seed))
-    sentences = [sentence for abstract in abstracts(2 * papers, seed) for sentence in abstract]
-    sentences = _passing(sentences[: 2 * papers * SENTENCES])
+    sentences = [sentence for abstract in abstracts(3 * papers, seed) for sentence in abstract]
+    # A title of its own: papers with one title would all be finished with that one sentence, at the very end.
+    titles = _passing([f"A robot: {sentence[:-1]}" for sentence in sentences[: 3 * papers]])
+    sentences = _passing(sentences[3 * papers : 21 * papers])
     for place in range(papers):
         number = f"{2612 - seed // 10:04}.{seed % 10}{place:04}"
         mine = sentences[place * SENTENCES : (place + 1) * SENTENCES]
-        document.add(number, title="Robot", abstract=" ".join(mine))
+        document.add(number, title=titles[place], abstract=" ".join(mine))
     return document.rss()
 
 

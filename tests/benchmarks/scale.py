@@ -107,7 +107,7 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
     papers = int(RATE * (given.window + 45) * sum(counts) / 8) + 100
     print(f"{_plant(papers)}; window {given.window:.0f} s; {load()}\n")
     print("| translators | sentences/s | efficiency | cores used | load | PostgreSQL connections "
-          "| transactions/s | its cores | Redis commands/s | its cores |\n|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+          "| transactions/s | its cores | Redis commands/s | its cores |\n" + 10 * "|---" + "|")  # fmt: skip
     with machines:
         _others(machines)
         alone = 0.0
