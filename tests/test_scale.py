@@ -38,7 +38,7 @@ def test_translators_add_up():
 def test_twice_the_translators_need_half_the_time_and_twice_the_connections():
     few, many = needs(Size(translators=10), Measured()), needs(Size(translators=20), Measured())
     assert named(many, "at work for").value == pytest.approx(named(few, "at work for").value / 2)
-    assert named(many, "connections").value - named(few, "connections").value == 30
+    assert named(many, "connections").value - named(few, "connections").value == 20
 
 
 def test_what_readers_need_grows_with_them_and_not_with_translators():

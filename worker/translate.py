@@ -239,7 +239,7 @@ def _store(batch: list[Sentence], rendered: list[Rendered], token: UUID) -> None
     stays = [row.pk for row, result in pairs if row.good and result.verdict != OK]
     written = [(row, result) for row, result in pairs if not (row.good and result.verdict != OK)]
     over = {"again_at": None, "lease": None, "leased_until": None}
-    # They are there and locked: this inserts none. A statement for each took ten times as long.
+    # They are there and locked: this inserts none. A statement for each took ten times the processor.
     Sentence.objects.bulk_create(
         [_written(row, result, now, over) for row, result in sorted(written, key=lambda pair: pair[0].pk)],
         update_conflicts=True,

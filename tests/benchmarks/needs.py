@@ -24,12 +24,12 @@ DAYS = 250
 class Measured:
     """Seconds are of a processor, of the machine that the README's Speed names, unless it says clock."""
 
-    # python -m tests.benchmarks.scale --sleeping 4 16: what one translator more adds, batches a third as long
-    translator_transactions: float = 2.5  # a second
-    translator_database: float = 0.0048
+    # python -m tests.benchmarks.scale --sleeping 4 32: what one translator more adds, batches a third as long
+    translator_transactions: float = 2.4  # a second
+    translator_database: float = 0.0112
     translator_commands: float = 2.4  # of Redis, a second
-    translator_broker: float = 0.00013
-    sentence_bytes: float = 1_261  # with its segments and its share of a translation
+    translator_broker: float = 0.00011
+    sentence_bytes: float = 1_433  # with its segments and its share of a translation
     # --overhead
     claim_database: float = 0.154  # a claim where 100,000 sentences wait
     # --publishing
@@ -87,18 +87,18 @@ def translating(size: Size, unit: Measured) -> Iterator[Need]:
     yield Need("PostgreSQL: transactions meanwhile", transactions, "a second")
     claims = size.translators / 30 * unit.claim_database * sentences / 100_000
     cores = size.translators * unit.translator_database + claims
-    yield Need("PostgreSQL: translating", cores, "cores", 1, "of which claims among all that waits "
+    yield Need("PostgreSQL: translating", cores, "cores", 4, "a server of 4; claims among all that waits: "
                f"{claims:.2f}")  # fmt: skip
     yield Need(
         "PostgreSQL: rows written", 5 * together, "a second", why="claimed, attempted, kept twice, stored"
     )
-    connections = 3 * size.translators + 2 * 8 + 8
+    connections = 2 * size.translators + 2 * 8 + 8
     yield Need(
         "PostgreSQL: connections",
         connections,
         "at most",
         100,
-        "3 a translator, 8 an io, 8 a web; its default is 100",
+        "2 a translator, 8 an io, 8 a web; its default is 100",
     )
     yield Need("Redis: commands", size.translators * unit.translator_commands, "a second")
     yield Need("Redis: processor", size.translators * unit.translator_broker, "cores", 1)
