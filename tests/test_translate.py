@@ -9,7 +9,7 @@ from digest.models import PaperVersion, Run, Sentence, Translation, User
 from tests import engines
 from tests.documents import Document
 from tests.engines import FakeEngine
-from tests.steps import MODEL, choose, match, pending, sentence, translate_by, verdicts
+from tests.steps import MODEL, choose, match, pending, queries, sentence, translate_by, verdicts
 from tests.steps import translate as translate_all
 from worker.engine import ModelError
 from worker.registry import InstalledModel
@@ -18,8 +18,10 @@ from worker.translate import (
     chosen_model,
     engine_for,
     plan_wanted,
+    translate,
     translate_pending,
 )
+from worker.turns import if_free
 
 ABSTRACT = (
     "We train a robot with $O(n^2)$ steps. It walks on the ground. See https://example.org/robot for more."
@@ -171,6 +173,47 @@ def test_when_the_time_is_up_the_rest_is_left_for_the_next_bell(monkeypatch, eng
         sentence(f"Sentence number {number} of them.")
     assert translate_by(engine, seconds=0) is True
     assert pending().count() == 3
+
+
+@pytest.mark.django_db
+def test_after_a_quiet_time_the_first_batch_is_small_and_comes_soon(engine):
+    for number in range(20):
+        sentence(f"Sentence number {number} of them.")
+    heard: list[int] = []
+    translate_by(engine, told=heard.append)
+    assert heard == [8, 12]
+
+
+@pytest.mark.django_db
+def test_a_translator_that_has_just_worked_takes_whole_batches(engine):
+    heard: list[int] = []
+    for number in range(40):
+        sentence(f"Sentence number {number} of them.")
+        if number in (19, 39):
+            translate_by(engine, told=heard.append)
+    assert heard == [8, 12, 20]
+
+
+@pytest.mark.django_db
+def test_a_batch_is_stored_in_as_many_statements_however_large_it_is(engine):
+    asked = []
+    for many in (1, 1, 60):
+        for number in range(many):
+            sentence(f"Sentence {len(asked)} and {number} of them.")
+        asked.append(queries(lambda: translate_by(engine)))
+    assert asked[1] == asked[2]  # the first one also makes the totals' rows
+
+
+def test_only_one_translator_plans_at_a_time(wanted, monkeypatch, now):
+    """Another goes on to what is planned already."""
+    planned: list[str] = []
+    monkeypatch.setattr("worker.translate.plan_wanted", lambda model, _: planned.append(model))
+    choose("demo")
+    with if_free("plan"):
+        translate()
+    assert planned == []
+    translate()
+    assert len(planned) == 1
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from digest.models import Slot
 from worker.arxiv.errors import FetchError
-from worker.turns import turn
+from worker.turns import if_free, turn
 
 
 class _WaitedError(Exception):
@@ -143,3 +143,37 @@ def test_who_gives_up_waiting_moves_no_turn():
     with pytest.raises(FetchError):
         at_once()
     assert Slot.objects.values().get() == before
+
+
+# --- work that one at a time is enough for ------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_whoever_is_first_has_the_turn_and_nobody_else_waits_for_it():
+    with if_free("plan") as first, if_free("plan") as second:
+        assert (first, second) == (True, False)
+
+
+@pytest.mark.django_db
+def test_who_found_the_turn_taken_does_not_end_it():
+    with if_free("plan"):
+        with if_free("plan"):
+            pass
+        with if_free("plan") as third:
+            assert not third
+
+
+@pytest.mark.django_db
+def test_the_turn_is_free_at_once_when_its_work_is_done_or_has_failed():
+    with pytest.raises(ValueError, match="broken"), if_free("plan"):
+        raise ValueError("broken")
+    with if_free("plan") as mine:
+        assert mine
+
+
+@pytest.mark.django_db
+def test_a_dead_planners_turn_ends():
+    past = timezone.now() - timedelta(seconds=1)
+    Slot.objects.create(name="plan", next_at=past, holder=uuid4(), held_until=past)
+    with if_free("plan") as mine:
+        assert mine

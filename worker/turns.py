@@ -1,4 +1,4 @@
-"""Taking turns: one request to arXiv at a time, spaced, over every process and machine."""
+"""Taking turns over every process and machine: one request to arXiv at a time, spaced; one plan at a time."""
 
 import time
 import uuid
@@ -28,12 +28,30 @@ def turn(
 
 
 @contextmanager
+def if_free(name: str) -> Iterator[bool]:
+    """Hold the turn while the block runs, if nobody has it: True. Where somebody has, False, at once."""
+    token = uuid.uuid4()
+    Slot.objects.get_or_create(name=name, defaults={"next_at": timezone.now()})
+    if not _take(name, token):
+        yield False
+        return
+    with _held(name, token, timedelta(0)):
+        yield True
+
+
+@contextmanager
 def _turn(name: str, interval: timedelta, sleep: Callable[[float], None]) -> Iterator[None]:
     token = uuid.uuid4()
     Slot.objects.get_or_create(name=name, defaults={"next_at": timezone.now()})
     while not _take(name, token):
         _give_up_where_long(name)
         sleep(_LOOK_AGAIN)
+    with _held(name, token, interval):
+        yield
+
+
+@contextmanager
+def _held(name: str, token: uuid.UUID, interval: timedelta) -> Iterator[None]:
     began = timezone.now()
     rest = interval
     mine = Slot.objects.filter(name=name, holder=token)
