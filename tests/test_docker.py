@@ -199,4 +199,5 @@ def test_a_unit_runs_a_process_without_power(unit):
         assert f"\n{line}\n" in text
     assert re.search(r"^MemoryMax=\d", text, re.M)
     role = unit.stem.removeprefix("paperglot-").rstrip("@")
-    assert f"manage.py run {role}\n" in text
+    assert re.search(rf"manage.py run {role}( --name %i)?$", text, re.M)
+    assert ("--name %i" in text) == unit.stem.endswith("@"), "of several each has a name of its own"

@@ -124,3 +124,15 @@ def test_without_a_broker_only_the_web_runs(become, settings):
     become("web")
     with pytest.raises(CommandError, match="PAPERGLOT_BROKER_URL is not set"):
         become("io")
+
+
+@pytest.mark.parametrize(("name", "told"), [("", "mt@%h"), ("2", "mt-2@%h")])
+def test_translators_on_one_host_have_names_of_their_own(name, told):
+    command = processes.translator(name=name)
+    assert command[command.index("-n") + 1] == told
+
+
+@pytest.mark.parametrize("name", ["a b", "x@y", "%h", "é", "a" * 41])
+def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(CommandError, match="letters, digits and hyphens"):
+        call_command("run", "translator", f"--name={name}")

@@ -23,16 +23,21 @@ def web(host: str, port: int, *, behind_proxy: bool) -> list[str]:
     ]
 
 
-def io() -> list[str]:
+def io(name: str = "") -> list[str]:
     """Everything but translation: it waits for arXiv, mail servers and the database."""
-    return [*_WORKER, "-P", "threads", "-c", "4", "-Q", "default,fetch", "-n", "io@%h"]
+    return [*_WORKER, "-P", "threads", "-c", "4", "-Q", "default,fetch", "-n", _node("io", name)]
 
 
-def translator(megabytes: int = 0) -> list[str]:
+def translator(megabytes: int = 0, name: str = "") -> list[str]:
     """One child holds the model; after a task that left it larger than so many megabytes a new one takes its place."""
     limit = ["--max-memory-per-child", str(megabytes * 1024)] if megabytes else []
-    return [*_WORKER, "-P", "prefork", "-c", "1", "-Q", "translate", "-n", "mt@%h", *limit]
+    return [*_WORKER, "-P", "prefork", "-c", "1", "-Q", "translate", "-n", _node("mt", name), *limit]
 
 
 def beat() -> list[str]:
     return [*_CELERY, "beat"]
+
+
+def _node(role: str, name: str) -> str:
+    """A worker's own name; of several of one role on a host each has a row only if their names differ."""
+    return f"{role}-{name}@%h" if name else f"{role}@%h"
