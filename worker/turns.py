@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -31,11 +31,12 @@ def turn(
 def if_free(name: str) -> Iterator[bool]:
     """Hold the turn while the block runs, if nobody has it: True. Where somebody has, False, at once."""
     token = uuid.uuid4()
-    Slot.objects.get_or_create(name=name, defaults={"next_at": timezone.now()})
+    # It is free whenever nobody has it: no clock that is ahead or set back keeps it.
+    Slot.objects.get_or_create(name=name, defaults={"next_at": datetime.min.replace(tzinfo=UTC)})
     if not _take(name, token):
         yield False
         return
-    with _held(name, token, timedelta(0)):
+    with _held(name, token, None):
         yield True
 
 
@@ -51,7 +52,8 @@ def _turn(name: str, interval: timedelta, sleep: Callable[[float], None]) -> Ite
 
 
 @contextmanager
-def _held(name: str, token: uuid.UUID, interval: timedelta) -> Iterator[None]:
+def _held(name: str, token: uuid.UUID, interval: timedelta | None) -> Iterator[None]:
+    """`interval`: how long after its beginning nobody may have it again; None where it is free at once."""
     began = timezone.now()
     rest = interval
     mine = Slot.objects.filter(name=name, holder=token)
@@ -59,10 +61,10 @@ def _held(name: str, token: uuid.UUID, interval: timedelta) -> Iterator[None]:
         with heartbeat(lambda: mine.update(held_until=timezone.now() + HOLD)):
             yield
     except FetchError as error:
-        rest = max(interval, timedelta(seconds=error.retry_after or 0))
+        rest = max(interval or timedelta(0), timedelta(seconds=error.retry_after or 0))
         raise
     finally:
-        mine.update(holder=None, held_until=None, next_at=began + rest)
+        mine.update(holder=None, held_until=None, **({} if rest is None else {"next_at": began + rest}))
 
 
 def _take(name: str, token: uuid.UUID) -> bool:
