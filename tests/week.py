@@ -121,7 +121,7 @@ def main() -> None:
         page.wait_for_selector("form[action$='/logout/']")
         for task in Week(page, options.url).tasks():
             began = time.monotonic()
-            told = task()
+            told = " ".join(task().split())
             print(f"{task.__name__.replace('_', ' '):32} {time.monotonic() - began:6.1f} s  {told}")
         browser.close()
 
