@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 from django.test import Client
+from django.utils import translation
 
 from digest.models import Announcement, Category, Digest, User
 from tests.api import Program, token
@@ -61,6 +62,12 @@ def _polls_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Their count is written now and then, by the clock: no test's queries depend on when."""
     monkeypatch.setattr("digest.polls.EVERY", float("inf"))
     monkeypatch.setattr("digest.polls._counted", Counter())
+
+
+@pytest.fixture(autouse=True)
+def _the_language_of_a_page_ends_with_its_test() -> Iterator[None]:
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
