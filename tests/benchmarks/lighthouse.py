@@ -25,6 +25,8 @@ import urllib.request
 from pathlib import Path
 
 BAR = 95
+TRIES = 3
+"""It now and then records nothing (NO_NAVSTART), and asks to be run again."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PAGES = {
     "today": "/",
@@ -98,14 +100,17 @@ def look(address: str, cookie: str, modules: Path, folder: Path) -> dict[str, in
     """The scores of one page, of 100."""
     headers, told = folder / "headers.json", folder / "told.json"
     headers.write_text(json.dumps({"Cookie": cookie}))
-    subprocess.run(
-        [
-            "npx", "--no-install", "lighthouse", address, "--quiet", "--output=json", f"--output-path={told}",
-            "--chrome-flags=--headless=new --no-sandbox --disable-gpu", f"--extra-headers={headers}",
-            "--no-enable-error-reporting", f"--only-categories={','.join(CATEGORIES)}",
-        ],
-        check=True, cwd=modules, env={"CHROME_PATH": "/usr/bin/chromium"} | os.environ,
-    )  # fmt: skip
+    command = [
+        "npx", "--no-install", "lighthouse", address, "--quiet", "--output=json", f"--output-path={told}",
+        "--chrome-flags=--headless=new --no-sandbox --disable-gpu", f"--extra-headers={headers}",
+        "--no-enable-error-reporting", f"--only-categories={','.join(CATEGORIES)}",
+    ]  # fmt: skip
+    for left in reversed(range(TRIES)):
+        done = subprocess.run(command, cwd=modules, env={"CHROME_PATH": "/usr/bin/chromium"} | os.environ)
+        if not done.returncode:
+            break
+        if not left:
+            raise SystemExit(f"Lighthouse failed {TRIES} times at {address}")
     found = json.loads(told.read_text())["categories"]
     return {name: round(100 * (found[name]["score"] or 0)) for name in CATEGORIES}
 
