@@ -122,7 +122,7 @@ def sleeping(given: argparse.Namespace, machines: Machines) -> None:
 
 def real(given: argparse.Namespace, machines: Machines) -> None:
     """The table for real engines."""
-    papers = 250 if given.model else 1500
+    papers = 250 if given.model else 6000
     print(f"{_plant(papers)}; window {given.window:.0f} s; {load()}\n")
     print("| translators | sentences/s | of one | cores used | load |\n|---|---|---|---|---|")
     engine = {"PAPERGLOT_TEST_ENGINE": "shape" if given.model else "real", "PAPERGLOT_THREADS": "1"}
