@@ -132,9 +132,9 @@ def _work(
 ) -> bool:
     began, done, flagged = time.monotonic(), 0, 0
     size = _sizes.get(engine, _FIRST)
-    now = min(_HEAD, size) if began - _ended.get(engine, -math.inf) > _QUIET else size
-    while batch := claim(pending, timezone.now(), now):
-        if len(batch) == now:
+    asked = min(_HEAD, size) if began - _ended.get(engine, -math.inf) > _QUIET else size
+    while batch := claim(pending, timezone.now(), asked):
+        if len(batch) == asked:
             ring("translate")  # there is more: idle translators on any machine join
         started = time.monotonic()
         code = batch[0].language
@@ -146,7 +146,7 @@ def _work(
         told(good + bad)
         memory.assemble(timezone.now())
         _ended[engine] = time.monotonic()
-        now = size = _sizes[engine] = _next_size(len(batch), size, _ended[engine] - started)
+        asked = size = _sizes[engine] = _next_size(len(batch), size, _ended[engine] - started)
         if time.monotonic() - began > seconds:
             break
     log.info("%d sentences translated in %.0f s, %d of them left in English", done,
