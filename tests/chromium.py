@@ -1,11 +1,16 @@
-"""A real browser for the tests of the pages: Debian's Chromium, driven by Playwright, at a sample day."""
+"""A real browser for the tests of the pages: Debian's Chromium, driven by Playwright, at a sample day.
+
+PAPERGLOT_TEST_SHOTS=FOLDER keeps a picture of every page that a flow has `seen`.
+"""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.house import House
 
@@ -22,6 +27,14 @@ LOOKS = {
     "dark phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 LANGUAGES = ["en", "zh-CN"]
+VISITS: dict[str, dict[str, Any]] = {
+    "desktop": {**LOOKS["light"], "locale": "en"},
+    "tablet": {**LOOKS["tablet"], "locale": "zh-CN", "color_scheme": "dark"},
+    "phone": {**LOOKS["phone"], "locale": "zh-CN"},
+    "dark phone": {**LOOKS["dark phone"], "locale": "en"},
+}
+"""How a flow is gone through: three widths, both languages, each in light and dark."""
+SHOTS = os.environ.get("PAPERGLOT_TEST_SHOTS", "")
 
 
 def faults(page: Any) -> dict[str, list[str]]:
@@ -32,8 +45,54 @@ def faults(page: Any) -> dict[str, list[str]]:
     return {fault["id"]: [node["html"][:150] for node in fault["nodes"]][:3] for fault in found}
 
 
+def said(page: Any, *text: str | int) -> str:
+    """What the interface says for an English text in the language of a page; two texts and a number: of so many."""
+    language = page.locator("html").get_attribute("lang")
+    with translation.override(language):
+        if len(text) == 3:
+            return translation.ngettext(*text) % text[2]  # type: ignore[arg-type]
+        words = translation.gettext(str(text[0]))
+    assert language == "en" or re.search(r"[\u4e00-\u9fff]", words), f"{words!r} is not in {language}"
+    return words
+
+
+def button(page: Any, text: str, within: Any = None) -> Any:
+    """The button with an English name, in whatever language the page is."""
+    return (within or page).get_by_role("button", name=said(page, text), exact=True)
+
+
+def link(page: Any, text: str, within: Any = None) -> Any:
+    """The link with an English name, in whatever language the page is."""
+    return (within or page).get_by_role("link", name=said(page, text), exact=True)
+
+
+def press_to(what: Any) -> None:
+    """Press what leads to another page, and wait for it."""
+    with what.page.expect_navigation():
+        what.click()
+
+
+def tab_to(page: Any, true: str) -> None:
+    """Tab to what an expression about `it` says has the focus."""
+    for _ in range(120):
+        if page.evaluate(f"(it => {true})(document.activeElement)"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"never reached: {true}")
+
+
+def keep_picture(page: Any) -> None:
+    """A picture of the whole page, named by the test and its place in it."""
+    test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].rsplit(" (", 1)[0].removeprefix("test_")
+    Path(SHOTS).mkdir(parents=True, exist_ok=True)
+    taken = len(list(Path(SHOTS).glob(f"{test.replace('[', '[[]')}.*.png")))
+    page.screenshot(path=f"{SHOTS}/{test}.{taken}.png", full_page=True)
+
+
 def seen(page: Any) -> None:
     """A page as it has to be: nothing that axe-core finds, and not wider than its window."""
+    if SHOTS:
+        keep_picture(page)
     assert faults(page) == {}, page.url
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"

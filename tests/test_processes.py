@@ -1,5 +1,6 @@
 """worker/processes.py, `manage.py run`: each process by itself, with its libraries and none of the others'."""
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -8,23 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.house import CHECKOUT
+from tests.test_docker import locked, plain
 from worker import processes
 from worker.management.commands import run as module
 
-ENGINE = ["ctranslate2", "sentencepiece", "numpy"]
-WORK = [
-    "celery",
-    "kombu",
-    "redis",
-    "httpx2",
-    "feedparser",
-    "lxml",
-    "apprise",
-    "css_inline",
-    "tqdm",
-    "tzlocal",
-]
-WEB = ["gunicorn", "whitenoise"]
 WITHOUT = "import sys\nfor name in {names}: sys.modules[name] = None\n"
 AS_WEB = """
 import django; django.setup()
@@ -59,17 +47,26 @@ def python(code: str, **env: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+def not_in(image: str) -> list[str]:
+    """The modules which are installed here and are not in an image."""
+    has = set(locked(image))
+    return sorted(
+        module
+        for module, owners in importlib.metadata.packages_distributions().items()
+        if has.isdisjoint(map(plain, owners)) and "paperglot" not in owners and not module.startswith("_")
+    )
+
+
 @pytest.mark.parametrize(
-    ("code", "absent"),
-    [
-        pytest.param(AS_WEB, ENGINE + WORK, id="web"),
-        pytest.param(AS_WORKER, ENGINE + WEB, id="io"),
-        pytest.param(AS_WORKER, WEB, id="translator"),
-    ],
+    ("image", "code"), [("web", AS_WEB), ("worker", AS_WORKER), ("translator", AS_WORKER), ("gpu", AS_WORKER)]
 )
-def test_a_process_needs_no_library_of_the_others(tmp_path, code, absent):
+def test_a_process_needs_no_library_that_its_image_lacks(tmp_path, image, code):
     env = {"DJANGO_SETTINGS_MODULE": "digest.settings", "PAPERGLOT_DATA": str(tmp_path)}
-    python(WITHOUT.format(names=absent) + code, **env)
+    python(WITHOUT.format(names=not_in(image)) + code, **env)
+
+
+def test_an_image_lacks_what_others_have():
+    assert {"gunicorn", "whitenoise", "ctranslate2", "pytest"} <= set(not_in("worker"))
 
 
 # --- manage.py run ------------------------------------------------------------------------------
