@@ -1,9 +1,10 @@
 """A form that was sent after the session had ended: what was typed is kept, and offered again after logging in.
 
-It lies in the new session, with the address that it was sent to. Passwords, files, and addresses of channels (they
-hold tokens) are never kept.
+It lies in the new session, with the address that it was sent to. Passwords, files, and addresses of chats and webhooks
+(they hold tokens) are never kept.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -23,6 +24,8 @@ LONGEST = 512 * 1024
 """Characters of one form; a longer one is not kept, and its reader is told."""
 ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
 _NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential", "address")
+_MAIL = re.compile(r"[^\s/:@]+@[^\s/:@]+")
+"""A mail address, which is no secret; a chat's has `://`."""
 
 
 class Unsent(NamedTuple):
@@ -30,6 +33,8 @@ class Unsent(NamedTuple):
     path: str
     fields: list[tuple[str, str]]
     files: list[str]
+    withheld: bool
+    """Whether something that was typed is not kept, since it may be a secret."""
 
 
 class UnsentMiddleware:
@@ -75,8 +80,11 @@ def keep(request: HttpRequest) -> bool:
     if request.path.startswith(ENTRANCE) or request.headers.get("Accept") == "application/json":
         return False
     data = request.POST.copy()
+    withheld = False
     for name in list(data):
-        if name == SENT or any(word in name.lower() for word in _NEVER):
+        values = data.getlist(name)
+        if name == SENT or _secret(name, values):
+            withheld |= name not in (SENT, "csrfmiddlewaretoken") and any(values)
             del data[name]
     text = data.urlencode()
     if len(text) > LONGEST or not ratelimit.consume(request, action="unsent"):
@@ -86,17 +94,24 @@ def keep(request: HttpRequest) -> bool:
         request.get_full_path(),
         text,
         [str(file) for file in request.FILES.values()],
+        withheld,
     ]
     request.session[KEY] = [*request.session.get(KEY, []), row][-MOST:]
     return True
 
 
+def _secret(name: str, values: list[str]) -> bool:
+    if name == "address" and all(_MAIL.fullmatch(value) for value in values):
+        return False
+    return any(word in name.lower() for word in _NEVER)
+
+
 def kept(request: HttpRequest) -> list[Unsent]:
     found = []
-    for key, path, text, files in request.session.get(KEY, []):
+    for key, path, text, files, *withheld in request.session.get(KEY, []):
         data: Any = QueryDict(text)
         fields = [(name, value) for name, values in data.lists() for value in values]
-        found.append(Unsent(key, path, fields, files))
+        found.append(Unsent(key, path, fields, files, any(withheld)))
     return found
 
 

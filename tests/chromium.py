@@ -5,7 +5,7 @@ PAPERGLOT_TEST_SHOTS=FOLDER keeps a picture of every page that a flow has `seen`
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +45,13 @@ def faults(page: Any) -> dict[str, list[str]]:
     return {fault["id"]: [node["html"][:150] for node in fault["nodes"]][:3] for fault in found}
 
 
-def said(page: Any, *text: str | int) -> str:
-    """What the interface says for an English text in the language of a page; two texts and a number: of so many."""
+def said(page: Any, text: str, many: str = "", **fields: Any) -> str:
+    """What the interface says for an English text in the language of a page; with `many` and n, of so many."""
     language = page.locator("html").get_attribute("lang")
     with translation.override(language):
-        if len(text) == 3:
-            return translation.ngettext(*text) % text[2]  # type: ignore[arg-type]
-        words = translation.gettext(str(text[0]))
+        words = translation.ngettext(text, many, fields["n"]) if many else translation.gettext(text)
     assert language == "en" or re.search(r"[\u4e00-\u9fff]", words), f"{words!r} is not in {language}"
-    return words
+    return words % fields if fields else words
 
 
 def button(page: Any, text: str, within: Any = None) -> Any:
@@ -64,6 +62,21 @@ def button(page: Any, text: str, within: Any = None) -> Any:
 def link(page: Any, text: str, within: Any = None) -> Any:
     """The link with an English name, in whatever language the page is."""
     return (within or page).get_by_role("link", name=said(page, text), exact=True)
+
+
+def visits(reader: tuple, look: str) -> Iterator[Callable[..., Any]]:
+    """Makes pages of one of VISITS, each with a context of its own and the cookies unless others are given."""
+    chromium, url, cookies = reader
+    contexts = []
+
+    def visit(**how: Any) -> Any:
+        context = {"storage_state": cookies, "base_url": url, **VISITS[look], **how}
+        contexts.append(chromium.new_context(**context))
+        return contexts[-1].new_page()
+
+    yield visit
+    for context in contexts:
+        context.close()
 
 
 def press_to(what: Any) -> None:
@@ -84,18 +97,24 @@ def tab_to(page: Any, true: str) -> None:
 def keep_picture(page: Any) -> None:
     """A picture of the whole page, named by the test and its place in it."""
     test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].rsplit(" (", 1)[0].removeprefix("test_")
+    test = re.sub(r"[^\w. -]", "_", test)
     Path(SHOTS).mkdir(parents=True, exist_ok=True)
-    taken = len(list(Path(SHOTS).glob(f"{test.replace('[', '[[]')}.*.png")))
+    taken = len(list(Path(SHOTS).glob(f"{test}.*.png")))
     page.screenshot(path=f"{SHOTS}/{test}.{taken}.png", full_page=True)
 
 
-def seen(page: Any) -> None:
-    """A page as it has to be: nothing that axe-core finds, and not wider than its window."""
+def fits(page: Any) -> None:
+    """A page is not wider than its window."""
     if SHOTS:
         keep_picture(page)
-    assert faults(page) == {}, page.url
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def seen(page: Any) -> None:
+    """A page as it has to be: `fits`, and nothing that axe-core, which needs scripts, finds."""
+    fits(page)
+    assert faults(page) == {}, page.url
 
 
 def sample_reader(data: Path, env: dict[str, str] | None = None) -> Iterator[tuple]:
@@ -105,12 +124,12 @@ def sample_reader(data: Path, env: dict[str, str] | None = None) -> Iterator[tup
     house = House(data, env, "--sample").start()
     try:
         house.wait_for(r"digest 2026-11-17 for reader: published", 300)  # seconds on a quiet machine
-        link = house.wait_for(r"(http://\S+/setup/\S+/)")
+        link = house.wait_for(r"http://\S+(/setup/\S+/)")
         with sync_playwright() as playwright:
             flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
             page = chromium.new_page()
-            page.goto(link)
+            page.goto(house.url + link)
             page.fill("#id_username", "ada")
             page.fill("#id_password", "correct-horse-9")
             page.click("main button")

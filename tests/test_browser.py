@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from tests.chromium import LANGUAGES, LOOKS, VISITS, button, faults, needed, press_to, sample_reader, seen
+from tests.chromium import (
+    LANGUAGES,
+    LOOKS,
+    VISITS,
+    button,
+    faults,
+    needed,
+    press_to,
+    sample_reader,
+    seen,
+    visits,
+)
 
 pytestmark = needed
 PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
@@ -39,10 +50,8 @@ def test_every_page_is_quiet_fits_its_width_and_is_accessible(reader: tuple, loo
 
 @pytest.fixture(params=VISITS)
 def page(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Any]:
-    chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, base_url=url, **VISITS[request.param])
-    yield context.new_page()
-    context.close()
+    for visit in visits(reader, request.param):
+        yield visit()
 
 
 def test_formulas_are_drawn_in_both_languages(page: Any):

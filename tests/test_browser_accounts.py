@@ -1,10 +1,23 @@
 """Accounts in a real browser: passkeys, an invitation to a lab, a session that ends in the middle of a form; axe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.chromium import LANGUAGES, LOOKS, needed, sample_reader, seen
+from tests.chromium import (
+    LANGUAGES,
+    LOOKS,
+    VISITS,
+    button,
+    needed,
+    press_to,
+    said,
+    sample_reader,
+    seen,
+    visits,
+)
 
 pytestmark = needed
 AUTHENTICATOR = {
@@ -27,25 +40,34 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     yield from sample_reader(tmp_path_factory.mktemp("accounts") / "data")
 
 
+@pytest.fixture(params=VISITS)
+def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    chromium, url, _cookies = reader
+    yield from visits((chromium, by_name(url), None), request.param)
+
+
 def by_name(url: str) -> str:
     """A passkey belongs to a host name; 127.0.0.1 is none."""
     return url.replace("127.0.0.1", "localhost")
 
 
-def log_in(page, url: str, name: str = "ada") -> None:
-    page.goto(f"{url}/login/")
+def log_in(page: Any, name: str = "ada") -> None:
+    page.goto("/login/")
     page.fill("#id_login", name)
     page.fill("#id_password", "correct-horse-9")
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_selector("nav[aria-label=Main]")
+    press_to(button(page, "Log in"))
+    inside(page)
 
 
-def confirm(page) -> None:
+def inside(page: Any) -> None:
+    page.wait_for_selector("header.site form[action$='/logout/']")
+
+
+def confirm(page: Any) -> None:
     """The password once more, where it is asked for."""
     if "/reauthenticate/" in page.url:
         page.fill("#id_password", "correct-horse-9")
-        page.get_by_role("button", name="Confirm").click()
-        page.wait_for_load_state()
+        press_to(button(page, "Confirm"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,57 +90,68 @@ def test_axe_finds_nothing(reader: tuple, look: str, language: str):
     context.close()
 
 
-def test_a_passkey_is_added_and_opens_the_account(reader: tuple):
-    chromium, url, _cookies = reader
-    page = chromium.new_context().new_page()
+def test_a_passkey_is_added_and_opens_the_account(visit: Callable[..., Any]):
+    page = visit()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    url = by_name(url)
-    log_in(page, url)
-    page.goto(f"{url}/accounts/2fa/webauthn/add/")
+    log_in(page)
+    page.goto("/accounts/2fa/webauthn/add/")
     confirm(page)
+    seen(page)
     page.fill("#id_name", "this laptop")
     page.check("#id_passwordless")
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/recovery-codes/**")
-    page.get_by_role("button", name="Log out").click()
-    page.goto(f"{url}/login/")
+    seen(page)
+    press_to(page.locator("form[action$='/logout/'] button"))
+    page.goto("/login/")
+    seen(page)
     page.click("#passkey_login")
-    page.wait_for_selector("nav[aria-label=Main]")
-    page.goto(f"{url}/accounts/2fa/webauthn/")
+    inside(page)
+    page.goto("/accounts/2fa/webauthn/")
     confirm(page)
+    seen(page)
     assert "this laptop" in page.inner_text("main")
-    page.get_by_role("link", name="Remove").click()  # the others log in by password alone
+    press_to(page.locator("main a[href$='/remove/']"))  # the others log in by password alone
     confirm(page)
-    page.get_by_role("button", name="Remove").click()
-    page.wait_for_load_state()
+    seen(page)
+    press_to(page.locator("main form.card button, main form button").first)
 
 
-def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_ends(reader: tuple):
-    chromium, url, cookies = reader
-    ada = chromium.new_context(storage_state=cookies).new_page()
-    ada.goto(f"{url}/labs/")
-    ada.fill("#id_name", "Robots")
-    ada.get_by_role("button", name="Found it").click()
-    ada.goto(f"{url}/labs/robots/members/")
-    ada.get_by_role("button", name="Invite").click()
-    link = ada.input_value("input[readonly]")
+def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_ends(
+    visit: Callable[..., Any], request: pytest.FixtureRequest
+):
+    name = request.node.callspec.params["visit"].replace(" ", "-")
+    ada = visit()
+    log_in(ada)
+    ada.goto("/labs/")
+    ada.fill("#id_name", f"Robots {name}")
+    press_to(button(ada, "Found it"))
+    ada.goto(f"/labs/robots-{name}/members/")
+    press_to(button(ada, "Invite"))
+    seen(ada)
+    link = urlsplit(ada.input_value("input[readonly]")).path
 
-    dora = chromium.new_context(**LOOKS["phone"]).new_page()
+    dora = visit()
     dora.goto(link)
-    dora.get_by_role("link", name="Make an account").click()
-    dora.fill("#id_username", "dora")
+    seen(dora)
+    press_to(dora.locator("main a", has_text=said(dora, "Make an account")))
+    dora.fill("#id_username", f"dora-{name}")
     dora.fill("#id_password1", "correct-horse-9")
-    dora.get_by_role("button", name="Sign up").click()
-    dora.wait_for_selector("nav[aria-label=Main]")
-    dora.goto(f"{url}/labs/robots/keywords/")
+    seen(dora)
+    press_to(button(dora, "Sign up"))
+    inside(dora)
+    keywords = f"/labs/robots-{name}/keywords/"
+    dora.goto(keywords)
     dora.fill("#id_phrase", "world model")
     dora.context.clear_cookies(name="sessionid")
-    dora.get_by_role("button", name="Follow", exact=True).click()
-    dora.fill("#id_login", "dora")
+    press_to(button(dora, "Follow"))
+    dora.fill("#id_login", f"dora-{name}")
     dora.fill("#id_password", "correct-horse-9")
-    dora.get_by_role("button", name="Log in", exact=True).click()
-    dora.get_by_role("button", name="Send it").click()
-    dora.wait_for_url("**/labs/robots/keywords/")
+    press_to(button(dora, "Log in"))
+    seen(dora)
+    press_to(button(dora, "Send it"))
+    assert dora.url.endswith(keywords)
     assert "world model" in dora.inner_text("ul.keywords")
+    seen(dora)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chromium import LOOKS, needed, sample_reader, seen
+from tests.chromium import VISITS, needed, press_to, said, sample_reader, seen, visits
 from tests.test_browser_entrance import inside, log_in, sign_up
 
 pytestmark = needed
@@ -17,17 +17,19 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     yield from sample_reader(tmp_path_factory.mktemp("careful") / "data", env)
 
 
-def test_who_asks_to_be_let_in_waits_for_an_administrator(careful: tuple):
-    chromium, url, cookies = careful
-    eve = chromium.new_context(base_url=url, locale="zh-CN", **LOOKS["dark phone"]).new_page()
-    sign_up(eve, "eve")
-    seen(eve)
-    log_in(eve, "eve")
-    assert "需要管理员批准" in eve.inner_text("main")
-    ada = chromium.new_context(base_url=url, storage_state=cookies, **LOOKS["tablet"]).new_page()
-    ada.goto("/people/")
-    seen(ada)
-    assert "eve@example.org" in ada.inner_text("main")
-    ada.get_by_role("button", name="Let in").click()
-    log_in(eve, "eve")
-    inside(eve)
+@pytest.mark.parametrize("look", VISITS)
+def test_who_asks_to_be_let_in_waits_for_an_administrator(careful: tuple, look: str):
+    name = f"eve-{look.replace(' ', '-')}"
+    for visit in visits(careful, look):
+        eve, ada = visit(storage_state=None), visit()
+        sign_up(eve, name)
+        seen(eve)
+        log_in(eve, name)
+        seen(eve)
+        assert said(eve, "Your account waits") in eve.inner_text("main")
+        ada.goto("/people/")
+        seen(ada)
+        assert f"{name}@example.org" in ada.inner_text("main")
+        press_to(ada.locator("li", has_text=name).locator("button", has_text=said(ada, "Let in")))
+        log_in(eve, name)
+        inside(eve)

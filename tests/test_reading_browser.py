@@ -1,13 +1,27 @@
 """Reading in a real browser: by keys alone, without a script, sentence by sentence, and by axe-core."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.chromium import LANGUAGES, LOOKS, faults, needed, sample_reader, seen
+from tests.chromium import (
+    LANGUAGES,
+    LOOKS,
+    VISITS,
+    button,
+    faults,
+    fits,
+    needed,
+    press_to,
+    said,
+    sample_reader,
+    seen,
+    tab_to,
+    visits,
+)
 from tests.house import House, wait_until
 
 pytestmark = needed
@@ -24,12 +38,19 @@ def reader(data: Path) -> Iterator[tuple]:
     yield from sample_reader(data)
 
 
+@pytest.fixture(params=VISITS)
+def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    yield from visits(reader, request.param)
+
+
 @pytest.fixture
-def page(reader: tuple) -> Iterator:
-    chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, base_url=url, **LOOKS["light"])
-    yield context.new_page()
-    context.close()
+def page(visit: Callable[..., Any]) -> Any:
+    return visit()
+
+
+@pytest.fixture
+def scriptless(visit: Callable[..., Any]) -> Any:
+    return visit(java_script_enabled=False)
 
 
 def press(page, *keys: str) -> None:
@@ -42,7 +63,16 @@ def classes(page, number: int) -> set[str]:
     return set(page.locator(FIRST).nth(number).get_attribute("class").split())
 
 
-def test_papers_are_read_saved_and_hidden_by_keys_alone(page):
+def forget(page: Any) -> None:
+    """A paper whose page is open, without note, tags and star again."""
+    page.fill("#id_note", "")
+    page.fill("#id_tags", "")
+    press_to(button(page, "Keep"))
+    page.locator(".undo-save").click()
+    page.wait_for_selector(".mine:not(.saved)")
+
+
+def test_papers_are_read_saved_and_hidden_by_keys_alone(page: Any):
     page.goto("/")
     press(page, "j", "j", "o")
     assert page.locator(f"{FIRST} > details[open]").count() == 1
@@ -54,17 +84,27 @@ def test_papers_are_read_saved_and_hidden_by_keys_alone(page):
     page.wait_for_selector(f"{FIRST}.gone", state="attached")
     page.reload()
     assert "saved" in classes(page, 1)
-    assert page.locator(".hidden-papers > summary").inner_text() == "1 hidden paper"
+    hidden = page.locator(".hidden-papers > summary")
+    assert hidden.inner_text() == said(page, "%(n)s hidden paper", "%(n)s hidden papers", n=1)
+    seen(page)
     press(page, "u")
     page.reload()
     assert page.locator(".hidden-papers").count() == 0
+    press(page, "j", "j", "s", "r")  # as it was
+    page.reload()
+    assert {"saved", "read"}.isdisjoint(classes(page, 1))
+
+
+def test_the_keys_are_told_when_they_are_asked_for(page: Any):
+    page.goto("/")
     press(page, "?")
     assert page.locator("#keys-help").is_visible()
+    seen(page)
     press(page, "Escape")
     assert not page.locator("#keys-help").is_visible()
 
 
-def test_a_sentence_shows_its_original(page):
+def test_a_sentence_shows_its_original(page: Any):
     page.goto("/papers/2611.90002/")
     sentence = page.locator(".translation [data-s]").first
     sentence.hover()
@@ -76,68 +116,73 @@ def test_a_sentence_shows_its_original(page):
         == page.locator(".original [data-s]").first.inner_text()
     )
     assert sentence.get_attribute("aria-expanded") == "true"
+    seen(page)
     press(page, "Enter")
     assert page.locator(".sentence-original").count() == 0
 
 
-def test_everything_works_without_a_script(reader: tuple):
-    chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, base_url=url, java_script_enabled=False)
-    page = context.new_page()
+def test_everything_works_without_a_script(scriptless: Any):
+    page = scriptless
     page.goto("/")
     page.locator(f"{FIRST} summary").nth(3).click()
-    page.locator(f"{FIRST} >> nth=3").locator(".do-save").click()
+    press_to(page.locator(f"{FIRST} >> nth=3").locator(".do-save"))
     assert "saved" in classes(page, 3)
     page.goto("/saved/")
-    page.locator(FIRST).first.locator(".undo-save").click()
+    fits(page)
+    press_to(page.locator(FIRST).first.locator(".undo-save"))
     page.goto("/")
     assert "saved" not in classes(page, 3)
-    page.locator(f"{FIRST} >> nth=3").locator(".do-hide").click()
-    page.get_by_role("button", name="Undo").click()
+    press_to(page.locator(f"{FIRST} >> nth=3").locator(".do-hide"))
+    press_to(button(page, "Undo"))
     assert page.locator(".hidden-papers").count() == 0
-    page.get_by_role("button", name="One list").click()
-    assert page.locator("section h2").first.inner_text().startswith("Papers")
-    page.get_by_role("button", name="By keyword").click()
-    context.close()
+    press_to(button(page, "One list"))
+    assert page.locator("section h2").first.inner_text().startswith(said(page, "Papers"))
+    fits(page)
+    press_to(button(page, "By keyword"))
+    assert page.locator("section h2").first.inner_text().startswith("reinforcement learning")
 
 
-def test_rules_search_notes_settings_and_files_work_without_a_script(reader: tuple):
-    chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, base_url=url, java_script_enabled=False)
-    page = context.new_page()
+def test_rules_work_without_a_script(scriptless: Any):
+    page = scriptless
     page.goto("/keywords/")
     page.fill("#id_phrase", "ti:signal* AND traffic")
-    page.get_by_role("button", name="Try").click()
+    press_to(button(page, "Try"))
+    fits(page)
     assert "Decentralized Control of Traffic" in page.inner_text("main")
-    page.get_by_role("button", name="Follow", exact=True).click()
+    press_to(button(page, "Follow"))
     rule = page.locator("ul.keywords li", has_text="ti:signal*")
-    rule.get_by_role("button", name="Pause").click()
-    rule.get_by_role("button", name="Remove").click()
+    press_to(button(page, "Pause", rule))
+    press_to(button(page, "Remove", rule))
     assert rule.count() == 0
 
+
+def test_search_notes_and_files_work_without_a_script(scriptless: Any):
+    page = scriptless
     page.goto("/search/")
     page.fill("[name=q]", "quadruped")
-    page.click("form.search button")
-    page.locator(".hit h3 a").first.click()
+    press_to(page.locator("form.search button"))
+    press_to(page.locator(".hit h3 a").first)
     page.locator(".note-form > summary").click()
     page.fill("#id_note", "Without a script.")
-    page.get_by_role("button", name="Keep").click()
+    press_to(button(page, "Keep"))
     assert page.input_value("#id_note") == "Without a script."
-
+    forget(page)
     page.goto("/")
     page.locator(f"{FIRST} .choose input").first.check()
     with page.expect_download() as begun:
-        page.get_by_role("button", name="Take them along").click()
+        button(page, "Take them along").click()
     assert "@misc{" in Path(begun.value.path()).read_text()
 
+
+def test_the_language_of_the_interface_is_chosen_without_a_script(scriptless: Any):
+    page = scriptless
     page.goto("/account/")
-    page.select_option("#id_interface_language", "zh-hans")
-    page.get_by_role("button", name="Save").click()
-    assert page.locator("html").get_attribute("lang") == "zh-hans"
+    for chosen, language in (("zh-hans", "zh-hans"), ("en", "en")):
+        page.select_option("#id_interface_language", chosen)
+        press_to(page.locator("main form.card button"))
+        assert page.locator("html").get_attribute("lang") == language
     page.select_option("#id_interface_language", "")
-    page.click("main form.card button")
-    assert page.locator("html").get_attribute("lang") == "en"
-    context.close()
+    press_to(page.locator("main form.card button"))
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -155,24 +200,27 @@ def test_axe_finds_nothing_in_opened_papers(reader: tuple, look: str, language: 
     context.close()
 
 
-def test_a_rule_is_tried_and_followed_by_keyboard_alone(page):
+def test_a_rule_is_tried_followed_and_removed_by_keyboard_alone(page: Any):
     page.goto("/keywords/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    while page.evaluate("document.activeElement.name") != "phrase":
-        page.keyboard.press("Tab")
+    tab_to(page, "it.name === 'phrase'")
     page.keyboard.type("ti:world AND model*")
-    while page.evaluate("document.activeElement.textContent.trim()") != "Try":
-        page.keyboard.press("Tab")
+    tab_to(page, f"it.textContent.trim() === {said(page, 'Try')!r}")
     press(page, "Enter")
-    page.wait_for_selector("text=What it would have brought")
-    while page.evaluate("document.activeElement.textContent.trim()") != "Follow":
-        page.keyboard.press("Tab")
+    page.wait_for_selector(f"text={said(page, 'What it would have brought')}")
+    seen(page)
+    tab_to(page, f"it.textContent.trim() === {said(page, 'Follow')!r}")
     press(page, "Enter")
-    page.wait_for_selector("text=ti:world AND model*")
+    rule = page.locator("ul.keywords li", has_text="ti:world AND model*")
+    rule.wait_for()
+    remove = said(page, "Remove")
+    tab_to(page, f"it.textContent.trim() === {remove!r} && it.closest('li').textContent.includes('ti:world')")
+    press(page, "Enter")
+    rule.wait_for(state="detached")
 
 
-def test_what_is_new_since_the_last_visit_is_counted_and_marked(page, data: Path):
+def test_what_is_new_since_the_last_visit_is_counted_and_marked(page: Any, data: Path):
     page.goto("/")
     ago = "from datetime import timedelta; from django.utils import timezone; ago = timezone.now() - timedelta(3)"
     done = House(data).manage(
@@ -180,21 +228,14 @@ def test_what_is_new_since_the_last_visit_is_counted_and_marked(page, data: Path
     )
     assert done.returncode == 0, done.stderr
     page.goto("/")
-    assert "new since your last visit" in page.inner_text(".counts")
-    assert page.locator(f"{FIRST} .badge.new").count() > 0
+    new = page.locator(f"{FIRST} .badge.new")
+    told = said(page, "%(n)s new since your last visit", "%(n)s new since your last visit", n=14)
+    assert told in page.inner_text(".counts")
+    assert new.count() == 14
     seen(page)
 
 
-def focused(page, true: str) -> None:
-    """Tab to what the expression about `it` says has the focus."""
-    for _ in range(120):
-        if page.evaluate(f"(it => {true})(document.activeElement)"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"never reached: {true}")
-
-
-def test_a_paper_is_found_opened_noted_and_seen_again_by_keyboard_alone(page):
+def test_a_paper_is_found_opened_noted_and_seen_again_by_keyboard_alone(page: Any):
     page.goto("/")
     press(page, "j", "j", "k", "Enter")
     assert page.locator(f"{FIRST} > details[open]").count() == 1
@@ -202,81 +243,78 @@ def test_a_paper_is_found_opened_noted_and_seen_again_by_keyboard_alone(page):
     page.wait_for_selector(f"{FIRST}:not(.read) >> nth=0")
     press(page, "/")
     page.wait_for_url("**/search/")
-    focused(page, "it.name === 'q'")
+    tab_to(page, "it.name === 'q'")
     page.keyboard.type("traffic signals")
     press(page, "Enter")
     page.wait_for_selector(".hit")
-    focused(page, "it.closest('.hit h3')")
+    tab_to(page, "it.closest('.hit h3')")
     press(page, "Enter")
     page.wait_for_url("**/papers/**")
     press(page, "s")
     page.wait_for_selector(".mine.saved")
-    focused(page, "it.matches('.note-form > summary')")
+    tab_to(page, "it.matches('.note-form > summary')")
     press(page, "Enter")
-    focused(page, "it.name === 'note'")
+    tab_to(page, "it.name === 'note'")
     page.keyboard.type("Read <b>section 4</b> first.")
-    focused(page, "it.name === 'tags'")
+    tab_to(page, "it.name === 'tags'")
     page.keyboard.type("traffic, 交通")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    paper = page.url
     page.goto("/saved/?tag=交通")
-    seen(page)
     press(page, "j", "o")
+    seen(page)
     assert page.inner_text(f"{FIRST} .note") == "Read <b>section 4</b> first."
+    page.goto(paper)
+    forget(page)
 
 
-def test_the_digest_of_a_day_is_reached_through_the_calendar(page):
+def test_the_digest_of_a_day_is_reached_through_the_calendar(page: Any):
     page.goto("/digests/")
+    seen(page)
     page.locator(".calendar a").first.click()
     page.wait_for_url("**/digests/2026-11-17/")
     assert page.locator(FIRST).count() > 0
 
 
-def test_a_search_in_either_language_finds_the_other(page):
-    found = {}
-    for words in ("强化学习", '"reinforcement learning"'):
-        page.goto("/search/")
-        page.fill("[name=q]", words)
-        page.click("form.search button")
-        page.wait_for_selector(".hit")
-        found[words] = set(page.locator(".hit h3").all_inner_texts())
-        assert page.locator(".hit mark").count() > 0
-    one, other = found.values()
-    assert one & other
-
-
-def test_many_authors_are_folded_until_they_are_asked_for(page):
+def test_many_authors_are_folded_until_they_are_asked_for(page: Any):
     page.goto("/papers/2611.90030/")
     authors = page.locator("article.paper .authors")
-    folded = re.search(r"and (\d+) more", authors.inner_text())
-    assert folded
     shown = authors.inner_text().count(",")
+    rest = int(re.findall(r"\d+", authors.locator("summary").inner_text())[0])
+    more = said(page, "and %(n)s more", "and %(n)s more", n=rest)
+    assert more in authors.inner_text()
     authors.locator("summary").click()
-    assert authors.inner_text().count(",") == shown + int(folded[1]) - 1
+    assert authors.inner_text().count(",") == shown + rest - 1
+    seen(page)
 
 
-def test_a_sentence_that_stays_in_english_stands_out_and_says_why(page):
+def test_a_sentence_that_stays_in_english_stands_out_and_says_why(page: Any):
     page.goto("/")
-    page.get_by_role("button", name="Open all").click()
+    button(page, "Open all").click()
     english = page.locator(".translation .untranslated").first
-    assert "not translated reliably" in english.get_attribute("title").lower()
+    assert english.get_attribute("title").startswith(
+        said(page, "Not translated reliably: the original stands here.")
+    )
     plain = page.locator(".translation [data-s]:not(.untranslated)").first
     ground = "one => getComputedStyle(one).backgroundColor"
     assert english.evaluate(ground) != plain.evaluate(ground)
     assert english.evaluate("one => getComputedStyle(one).borderBottomStyle") == "dotted"
+    seen(page)
 
 
-def test_an_editor_corrects_a_sentence_and_takes_it_back(page):
+def test_an_editor_corrects_a_sentence_and_takes_it_back(page: Any):
     page.goto("/papers/2611.90002/")
     page.locator(".translation .correct").first.click()
     seen(page)
     before = page.input_value("#text")
     page.fill("#text", "扩散策略能表示多种行为，但好不过示范。")
-    page.get_by_role("button", name="Save").click()
+    button(page, "Save").click()
     page.wait_for_url("**/papers/**")
     assert "但好不过示范" in page.inner_text(".abstract .translation")
+    seen(page)
     page.locator(".translation .correct").first.click()
-    page.get_by_role("button", name="Take the correction back").click()
+    button(page, "Take the correction back").click()
     page.wait_for_url("**/papers/**")
 
     def back() -> bool:
@@ -286,34 +324,9 @@ def test_an_editor_corrects_a_sentence_and_takes_it_back(page):
     wait_until(back, 30)  # a worker puts it together again
 
 
-def test_related_papers_are_led_to_and_a_paper_is_taken_along(page):
-    page.goto("/papers/2611.90002/")
-    with page.expect_download() as begun:
-        page.get_by_role("link", name="CSL-JSON").click()
-    (item,) = json.loads(Path(begun.value.path()).read_text())
-    assert item["title"].startswith("From Demonstrations to Rewards")
-    first = page.locator(".related li a").first
-    title = first.inner_text()
-    first.click()
-    assert page.locator("article.paper h2").inner_text() == title
-
-
-def test_ticked_papers_are_taken_along_together(page):
+def test_on_paper_everything_is_unfolded_black_on_white_without_buttons(page: Any):
     page.goto("/")
-    for number in (0, 1):
-        page.locator(f"{FIRST} .choose input").nth(number).check()
-    page.select_option(".take-along select", "bib")
-    with page.expect_download() as begun:
-        page.get_by_role("button", name="Take them along").click()
-    assert Path(begun.value.path()).read_text().count("@misc{") == 2
-
-
-def test_on_paper_everything_is_unfolded_black_on_white_without_buttons(reader: tuple):
-    chromium, url, cookies = reader
-    context = chromium.new_context(storage_state=cookies, base_url=url, **LOOKS["dark"])
-    page = context.new_page()
-    page.goto("/")
-    page.emulate_media(media="print", color_scheme="dark")
+    page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
@@ -321,4 +334,4 @@ def test_on_paper_everything_is_unfolded_black_on_white_without_buttons(reader: 
     for gone in ("header.site", "footer.site", ".marks", ".choose", ".controls"):
         assert not page.locator(gone).first.is_visible(), gone
     assert len(page.pdf()) > 10_000
-    context.close()
+    seen(page)

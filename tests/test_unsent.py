@@ -195,3 +195,10 @@ def test_the_address_of_a_chat_holds_a_token_and_is_not_kept(expired):
     where = expired.post(reverse("deliveries"), {"kind": "chat", "address": "slack://T1/B2/s3cr3t"}).url
     assert "s3cr3t" not in str(expired.session.items())
     assert "s3cr3t" not in log_in(expired, where)
+
+
+def test_a_mail_address_for_the_digest_is_no_secret_and_is_kept(expired):
+    where = expired.post(reverse("deliveries"), {"kind": "mail", "address": "bob@example.org"}).url
+    page = log_in(expired, where)
+    assert "bob@example.org" in page
+    assert "was not kept" not in page

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from digest import labs
 from digest.lab_doors import Shown, mine, shown
-from digest.models import Interest, PaperVersion, User
+from digest.models import Interest, User
 from digest.people_forms import LabPaperForm
+from digest.showing import newest_pictures
 from digest.views import ReaderRequest
 
 _A_PAGE = 50
@@ -52,13 +53,13 @@ def _list(request: HttpRequest, seen: Shown, form: LabPaperForm) -> HttpResponse
         .order_by("-interest", "-added_at", "-id")
     )
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
-    versions = PaperVersion.objects.filter(paper__in=[row.paper_id for row in page]).order_by("number")
-    titles = dict(versions.values_list("paper_id", "title"))  # the newest comes last
+    reads = request.user if isinstance(request.user, User) else seen.lab.reader
+    pictures = newest_pictures(reads, [row.paper_id for row in page])
     names: dict[int, list[User]] = {}
     if seen.membership:
         for interest in Interest.objects.filter(lab_paper__in=list(page)).select_related("user"):
             names.setdefault(interest.lab_paper_id, []).append(interest.user)
-    lines = [(row, titles.get(row.paper_id, ""), names.get(row.pk, [])) for row in page]
+    lines = [(row, pictures[row.paper_id], names.get(row.pk, [])) for row in page if row.paper_id in pictures]
     context = {
         "lab": seen.lab,
         "membership": seen.membership,

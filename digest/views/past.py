@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import pgettext_lazy
 
 from digest import reading
 from digest.models import Digest, User
@@ -13,6 +14,15 @@ from digest.views import ReaderRequest
 from digest.views.whose import Whose, shown
 
 _MONDAY_FIRST = Calendar()
+_COLUMNS = [
+    pgettext_lazy("column of a calendar", "Mon"),
+    pgettext_lazy("column of a calendar", "Tue"),
+    pgettext_lazy("column of a calendar", "Wed"),
+    pgettext_lazy("column of a calendar", "Thu"),
+    pgettext_lazy("column of a calendar", "Fri"),
+    pgettext_lazy("column of a calendar", "Sat"),
+    pgettext_lazy("column of a calendar", "Sun"),
+]
 
 
 @login_required
@@ -49,7 +59,7 @@ def _page(request: HttpRequest, of: Whose) -> HttpResponse:
                 [(day, day.month == month.month, by_day.get(day), later.get(day)) for day in week]
                 for week in weeks
             ],
-            "weekdays": weeks[0],
+            "weekdays": list(zip(weeks[0], _COLUMNS, strict=True)),
             "digests": list(by_day.values()),
             "before": (month - timedelta(days=1)).replace(day=1) if first < month else None,
             "after": after if last >= after else None,
