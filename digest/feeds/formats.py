@@ -8,10 +8,28 @@ from typing import Any
 from django.utils import feedgenerator
 from django.utils.xmlutils import SimplerXMLGenerator
 
+_ILLEGIBLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 
 
-class Atom(feedgenerator.Atom1Feed):
+class Legible(feedgenerator.SyndicationFeed):
+    """Without the characters that XML has no way to write, whoever typed or translated them."""
+
+    def __init__(self, title: str, link: str, description: str, **more: Any) -> None:
+        super().__init__(_legible(title), link, description, **more)
+
+    def add_item(self, title: str, link: str, description: str, **more: Any) -> None:  # type: ignore[override]
+        more = {name: _legible(value) for name, value in more.items()}
+        super().add_item(_legible(title), link, _legible(description), **more)
+
+
+def _legible(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ILLEGIBLE.sub(" ", value)
+    return [_legible(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+class Atom(Legible, feedgenerator.Atom1Feed):
     """Atom with one author element a person, and a title that no reader takes for markup."""
 
     content_type = "application/atom+xml; charset=utf-8"
@@ -31,7 +49,9 @@ class Atom(feedgenerator.Atom1Feed):
         return self.feed["changed"]
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        super().add_item_elements(handler, {**item, "description": None})  # Django would declare it as HTML
+        if item["description"]:
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
         for name in item["names"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
@@ -43,7 +63,7 @@ class Atom(feedgenerator.Atom1Feed):
         handler.addQuickElement("content", item["body"], {"type": "html"})
 
 
-class Rss(feedgenerator.Rss201rev2Feed):
+class Rss(Legible, feedgenerator.Rss201rev2Feed):
     """RSS 2.0 with the whole text in content:encoded; `<` and `&` of a title are written in hexadecimal, and told
     from markup."""
 
@@ -84,7 +104,7 @@ def _hexadecimal(text: str) -> str:
     return text.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
 
 
-class Json(feedgenerator.SyndicationFeed):
+class Json(Legible):
     """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
 
     content_type = "application/feed+json; charset=utf-8"
