@@ -31,7 +31,7 @@ def test_a_translation_that_is_reviewed_has_room_for_its_lines(reader: tuple, vi
     page = chromium.new_context(storage_state=cookies, **VISITS[visit]).new_page()
     page.goto(f"{url}/admin/digest/sentence/")
     for column in ("source", "text"):
-        assert page.locator(f"#result_list .field-{column}").first.bounding_box()["width"] > 200
+        assert page.locator(f"#result_list .field-{column}").first.bounding_box()["width"] > 170
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} px too wide"
     if SHOTS:
