@@ -32,6 +32,8 @@ def test_a_translation_that_is_reviewed_has_room_for_its_lines(reader: tuple, vi
     page.goto(f"{url}/admin/digest/sentence/")
     for column in ("source", "text"):
         assert page.locator(f"#result_list .field-{column}").first.bounding_box()["width"] > 170
+    box = page.locator("#changelist-form .results").bounding_box()
+    assert box["width"] > min(0.8 * page.viewport_size["width"], 400)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} px too wide"
     if SHOTS:

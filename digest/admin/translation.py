@@ -72,9 +72,6 @@ class SentenceAdmin(ReadOnly):
     sortable_by = ()
     actions = ["translate_again"]
 
-    class Media:
-        css = {"all": ["digest/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.Sentence]:
         first = models.Segment.objects.filter(sentence=OuterRef("pk")).order_by("pk").values("pk")[:1]
         return super().get_queryset(request).annotate(segment_id=Subquery(first))
