@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from ninja.responses import Response
 
 from digest import limits, reading
+from digest.api import api
 from digest.models import ApiToken, Paper
 from tests.api import ROOT, Program, token
 from tests.conftest import NOW, announced
@@ -178,3 +180,22 @@ def test_the_document_names_every_area_and_the_errors(client, bob):
     told = client.get("/api/").content.decode()
     assert "/api/v1/openapi.json" in told
     assert "too-many" in told
+
+
+def test_the_document_is_made_once_and_not_sent_to_who_has_it(client, db, monkeypatch):
+    first = client.get(f"{ROOT}/openapi.json")
+    assert first["Content-Type"] == "application/json; charset=utf-8"
+    assert first.content == Response(api.get_openapi_schema()).content
+    monkeypatch.setattr("digest.api.openapi.Document", None)
+    again = client.get(
+        f"{ROOT}/openapi.json", headers={"If-None-Match": first["ETag"], "Accept-Language": "zh"}
+    )
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert client.get(f"{ROOT}/openapi.json", headers={"If-None-Match": '"another"'}).content == first.content
+    assert "no-store" not in first["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["post", "delete"])
+def test_the_document_is_only_read(client, db, method):
+    answer = getattr(client, method)(f"{ROOT}/openapi.json")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")

@@ -1,6 +1,8 @@
 """digest/api/lab*.py: what a lab's program does from founding to closing, and what others are refused."""
 
 import pytest
+from django.core.cache import cache
+from django.urls import reverse
 
 from digest import labs
 from digest.models import Lab, User
@@ -80,6 +82,28 @@ def test_an_invitation_is_made_told_once_and_withdrawn(lab, bobs_program):
     bobs_program.delete(f"/labs/robots/invitations/{made['id']}")
     assert bobs_program.get("/labs/robots/invitations") == []
     assert bobs_program.refused("delete", f"/labs/robots/invitations/{made['id']}")[0] == 404
+
+
+def test_invitations_have_an_end_in_an_hour_and_those_on_the_page_count(
+    lab, bob, bobs_program, client, settings
+):
+    settings.ACCOUNT_RATE_LIMITS = {"invite": "3/h/user"}
+    cache.clear()
+    client.force_login(bob)
+    client.post(reverse("lab-members", args=[lab.slug]), {"email": "", "lab_role": "member", "days": 3})
+    for _ in range(2):
+        bobs_program.post("/labs/robots/invitations", {})
+    answer = bobs_program.ask("post", "/labs/robots/invitations", {})
+    assert (answer.status_code, answer.json()["type"], answer["Retry-After"]) == (
+        429,
+        "/api/#too-many",
+        "3600",
+    )
+    assert lab.invitations.count() == 3
+    made = bobs_program.post("/labs", {"name": "Another"})
+    assert bobs_program.refused("post", f"/labs/{made['slug']}/invitations", {})[0] == 429
+    labs.make(lab.memberships.get(user__username="charlie"), "owner")
+    assert Program(token(User.objects.get(username="charlie"))).post("/labs/robots/invitations", {})["link"]
 
 
 def test_the_reading_list_knows_who_is_interested(lab, bobs_program, charlies):

@@ -15,7 +15,7 @@ from digest import feeds
 from digest.feeds import items
 from digest.following import follow
 from digest.models import Digest, Entry, FeedToken, Paper, Section, Translation, User
-from tests.conftest import NOW, announced
+from tests.conftest import NOW
 from tests.documents import Document
 from tests.steps import MODEL, choose, match, publish, queries, translate
 from worker.publish import publish_due
@@ -159,23 +159,6 @@ def test_without_a_translation_the_item_is_in_english(get, kind):
     entry = read(get(kind)).entries[1]
     assert entry.title == "Diffusion Policy"
     assert "zh-Hans" not in entry.content[0].value
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "title", ["Is a<b & c>d?", "The <think> token", "S&amp;P and &lt;b&gt;", "$a<b$ in C&C"]
-)
-def test_a_title_is_shown_as_it_is(bob, client, token, document, kind, title):
-    choose("")
-    follow(bob, "robot")
-    announced(document.add(title=title, abstract="A robot."))
-    match()
-    publish_due(timezone.now())
-    answer = client.get(reverse("feed", args=[token, "all", kind]))
-    expected = title.replace("$", "")
-    assert read(answer).entries[0].title == expected
-    path = f"{ATOM}entry/{ATOM}title" if kind == "atom" else "channel/item/title"
-    assert ElementTree.fromstring(answer.content).find(path).text == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)

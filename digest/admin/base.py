@@ -116,6 +116,9 @@ class Page(Noted):
     show_full_result_count = False
     paginator = BoundedPaginator
 
+    class Media:
+        css = {"all": ["digest/admin.css"]}
+
 
 class ReadOnly(Page):
     """What the pipeline writes is looked at here, not typed."""

@@ -1,10 +1,16 @@
 """The OpenAPI document: ninja's, with the errors, scopes and files that every operation has in common."""
 
+import hashlib
+from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.responses import Response
 
 from digest.api.doors import Token
 from digest.api.problems import DECLARED, MEDIA_TYPE, Problem
@@ -40,6 +46,27 @@ class Document(OpenAPISchema):
 
 
 class Api(NinjaAPI):
+    @cached_property
+    def document(self) -> OpenAPISchema:
+        """Made once in a process: nothing in it depends on who asks, or in which language."""
+        return self.get_openapi_schema()
+
+    @cached_property
+    def _written(self) -> tuple[bytes, str]:
+        """The document as JSON, and its ETag."""
+        text: bytes = Response(self.document).content
+        return text, quote_etag(hashlib.sha256(text).hexdigest()[:32])
+
+    def document_json(self, request: HttpRequest, **_given: Any) -> HttpResponse:
+        """Not sent again to whoever has it already."""
+        text, etag = self._written
+        answer = get_conditional_response(request, etag=etag) or HttpResponse(
+            text, "application/json; charset=utf-8"
+        )
+        answer["ETag"] = etag
+        answer["Cache-Control"] = "public, no-cache"
+        return answer
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:

@@ -125,7 +125,7 @@ def render(request: HttpRequest, row: FeedToken, kind: str, address: str, change
         feed_url=address,
         feed_guid=_feed_guid(row),
         stylesheets=[feedgenerator.Stylesheet(static("digest/feed.css"), mimetype="text/css")],
-        ttl="60",  # type: ignore[arg-type]
+        ttl="60",
         changed=changed,
     )  # fmt: skip
     for item in items_of(request, row):

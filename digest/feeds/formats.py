@@ -1,14 +1,35 @@
 """RSS 2.0, Atom 1.0 and JSON Feed 1.1: how a feed is written. What stands in it is made in digest.feeds.items."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
 from django.utils import feedgenerator
 from django.utils.xmlutils import SimplerXMLGenerator
 
+_ILLEGIBLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 
-class Atom(feedgenerator.Atom1Feed):
+
+class Legible(feedgenerator.SyndicationFeed):
+    """Without the characters that XML has no way to write, whoever typed or translated them."""
+
+    def __init__(self, title: str, link: str, description: str, **more: Any) -> None:
+        super().__init__(_legible(title), link, description, **more)
+
+    def add_item(self, title: str, link: str, description: str, **more: Any) -> None:  # type: ignore[override]
+        more = {name: _legible(value) for name, value in more.items()}
+        super().add_item(_legible(title), link, _legible(description), **more)
+
+
+def _legible(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ILLEGIBLE.sub(" ", value)
+    return [_legible(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+class Atom(Legible, feedgenerator.Atom1Feed):
     """Atom with one author element a person, and a title that no reader takes for markup."""
 
     content_type = "application/atom+xml; charset=utf-8"
@@ -28,7 +49,9 @@ class Atom(feedgenerator.Atom1Feed):
         return self.feed["changed"]
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        super().add_item_elements(handler, {**item, "description": None})  # Django would declare it as HTML
+        if item["description"]:
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
         for name in item["names"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
@@ -40,9 +63,9 @@ class Atom(feedgenerator.Atom1Feed):
         handler.addQuickElement("content", item["body"], {"type": "html"})
 
 
-class Rss(feedgenerator.Rss201rev2Feed):
-    """RSS 2.0 with the whole text in content:encoded; `<` and `&` of a title are written in hexadecimal,
-    which is the one form that every reader shows as it is."""
+class Rss(Legible, feedgenerator.Rss201rev2Feed):
+    """RSS 2.0 with the whole text in content:encoded; `<` and `&` of a title are written in hexadecimal, and told
+    from markup."""
 
     content_type = "application/rss+xml; charset=utf-8"
 
@@ -58,10 +81,10 @@ class Rss(feedgenerator.Rss201rev2Feed):
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         handler.startElement("title", {})
-        handler.ignorableWhitespace(_hexadecimal(item["title"]))
+        handler.ignorableWhitespace(_hexadecimal(_no_markup(item["title"])))
         handler.endElement("title")
         handler.addQuickElement("link", item["link"])
-        handler.addQuickElement("description", item["description"])
+        handler.addQuickElement("description", _no_markup(item["description"]))
         handler.addQuickElement("content:encoded", item["body"])
         for name in item["names"]:
             handler.addQuickElement("dc:creator", name)
@@ -71,11 +94,17 @@ class Rss(feedgenerator.Rss201rev2Feed):
             handler.addQuickElement("category", category)
 
 
+def _no_markup(text: str) -> str:
+    """RSS does not say whether a title is text or HTML, and readers differ (liferea shows `a<b & c>d` as `ad`): a space
+    of no width where HTML would see a tag or a character's name keeps it text to them all."""
+    return _MARKUP.sub("\\g<0>\u200b", text)
+
+
 def _hexadecimal(text: str) -> str:
     return text.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
 
 
-class Json(feedgenerator.SyndicationFeed):
+class Json(Legible):
     """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
 
     content_type = "application/feed+json; charset=utf-8"

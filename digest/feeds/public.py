@@ -58,7 +58,7 @@ def _render(request: HttpRequest, found: Keyword, slug: str, kind: str, changed:
         feed_url=absolute(request, reverse("public-feed", args=[slug, kind])),
         feed_guid=scope,
         stylesheets=[feedgenerator.Stylesheet(static("digest/feed.css"), mimetype="text/css")],
-        ttl="60",  # type: ignore[arg-type]
+        ttl="60",
         changed=changed,
     )  # fmt: skip
     for paper in public.newest(found):

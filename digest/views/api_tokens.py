@@ -93,7 +93,7 @@ def documentation(request: ReaderRequest) -> HttpResponse:
     """Every operation, and what each error means; what draws it is served from here."""
     context = {
         "problems": problems.TYPES,
-        "areas": handbook.areas(api.get_openapi_schema()),
+        "areas": handbook.areas(api.document),
         "address": absolute(request, "/api/v1"),
         "api_limit": settings.LIMITS["api"][0],
         "search_limit": settings.LIMITS["search"][0],
