@@ -1,0 +1,301 @@
+"""Displays, search, saved papers and what is taken along in a real browser; two tabs, and a session that ends."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bibtexparser
+import pytest
+import rispy
+
+from tests.chromium import VISITS, button, needed, press_to, said, sample_reader, seen, visits
+
+pytestmark = needed
+PAPER = "/papers/2611.90002/"
+FOLDED = "article.paper.folded"
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    yield from sample_reader(tmp_path_factory.mktemp("along") / "data")
+
+
+@pytest.fixture(params=VISITS)
+def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    yield from visits(reader, request.param)
+
+
+@pytest.fixture
+def page(visit: Callable[..., Any]) -> Any:
+    return visit()
+
+
+def forget(page: Any) -> None:
+    """The paper, without note, tags and star again."""
+    page.goto(PAPER)
+    if page.locator(".note-form:not([open]) > summary").count():
+        page.locator(".note-form > summary").click()
+    page.fill("#id_note", "")
+    page.fill("#id_tags", "")
+    press_to(button(page, "Keep"))
+    page.locator(".undo-save").click()
+    page.wait_for_selector(".mine:not(.saved)")
+
+
+def note(page: Any, text: str, tags: str = "") -> None:
+    page.goto(PAPER)
+    if page.locator(".note-form:not([open]) > summary").count():
+        page.locator(".note-form > summary").click()
+    page.fill("#id_note", text)
+    page.fill("#id_tags", tags)
+    press_to(button(page, "Keep"))
+
+
+# --- displays -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("display", "first", "both"),
+    [
+        ("both", "original", True),
+        ("translation-first", "translation", True),
+        ("original", "original", False),
+        ("translation", "translation", False),
+    ],
+)
+def test_a_reader_chooses_which_language_stands_first_or_alone(
+    page: Any, display: str, first: str, both: bool
+):
+    page.goto("/account/")
+    page.select_option("#id_display", display)
+    press_to(page.locator("main form.card button"))
+    try:
+        page.goto(PAPER)
+        texts = page.locator(".abstract > .original, .abstract > .translation")
+        assert first in texts.first.get_attribute("class")
+        assert (texts.count() == 2) == both
+        seen(page)
+        page.goto("/")
+        seen(page)
+    finally:
+        page.goto("/account/")
+        page.select_option("#id_display", "both")
+        press_to(page.locator("main form.card button"))
+
+
+# --- search ---------------------------------------------------------------------------------------
+
+
+def search(page: Any, **fields: str) -> list[str]:
+    page.goto("/search/")
+    for name, value in fields.items():
+        control = page.locator(f"form.search [name={name}]")
+        if name in ("keyword", "order"):
+            control.select_option(value)
+        else:
+            control.fill(value)
+    press_to(page.locator("form.search button"))
+    return list(page.locator(".hit h3").all_inner_texts())
+
+
+def test_a_search_in_either_language_finds_the_other(page: Any):
+    chinese = search(page, q="强化学习")
+    assert page.locator(".hit mark").count() > 0
+    seen(page)
+    english = search(page, q='"reinforcement learning"')
+    assert set(chinese) & set(english)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"q": '"traffic signals"'},
+        {"author": "Vălaru"},
+        {"category": "quant-ph", "q": "learning"},
+        {"since": "2026-11-17", "until": "2026-11-17", "q": "robots"},
+        {"keyword": "mine", "order": "best", "q": "learning"},
+    ],
+    ids=lambda fields: "-".join(fields),
+)
+def test_a_search_is_narrowed_by_phrase_author_category_day_and_keyword(page: Any, fields: dict[str, str]):
+    assert search(page, **fields)
+    seen(page)
+
+
+def test_a_search_that_finds_nothing_says_what_may_help(page: Any):
+    assert search(page, q="zyxomma") == []
+    assert said(page, "Nothing was found") in page.inner_text("main")
+    seen(page)
+
+
+def test_a_search_of_no_category_and_of_days_that_end_before_they_begin_is_told_so(page: Any):
+    search(page, category="cs.QQ", since="2026-11-18", until="2026-11-17")
+    assert page.locator(".error").count() == 2
+    assert page.input_value("form.search [name=category]") == "cs.QQ"
+    seen(page)
+
+
+# --- saved papers ---------------------------------------------------------------------------------
+
+
+def test_a_tag_is_renamed_and_removed_and_the_paper_stays_saved(page: Any):
+    note(page, "", "grippers")
+    page.goto("/saved/?tag=grippers")
+    page.locator(".tag-change > summary").click()
+    page.fill("#id_name", "hands")
+    seen(page)
+    press_to(button(page, "Rename"))
+    page.goto("/saved/?tag=hands")
+    assert page.locator(FOLDED).count() == 1
+    page.locator(".tag-change > summary").click()
+    press_to(button(page, "Remove the tag"))
+    page.goto("/saved/")
+    assert page.locator(FOLDED).count() == 1
+    assert page.locator("nav.groups").count() == 0
+    seen(page)
+    forget(page)
+
+
+def test_two_tabs_that_change_one_note_lose_neither_text(page: Any):
+    note(page, "of the first hour")
+    other = page.context.new_page()
+    other.goto(PAPER)
+    note(page, "of the first tab")
+    other.fill("#id_note", "of the second tab")
+    press_to(button(other, "Keep"))
+    assert other.input_value("#id_note") == "of the second tab"
+    assert "of the first tab" in other.inner_text(".note-form .note")
+    seen(other)
+    press_to(button(other, "Keep"))
+    other.goto(PAPER)
+    assert other.input_value("#id_note") == "of the second tab"
+    forget(page)
+
+
+def test_two_tabs_that_save_and_hide_one_paper_agree_in_the_end(page: Any):
+    page.goto("/")
+    other = page.context.new_page()
+    other.goto("/")
+    first = page.locator(FOLDED).first
+    first.locator(".do-save").click()
+    page.wait_for_selector(f"{FOLDED}.saved")
+    other.locator(FOLDED).first.locator(".do-hide").click()
+    other.wait_for_selector(f"{FOLDED}.gone", state="attached")
+    page.reload()
+    assert page.locator(".hidden-papers").count() == 1
+    seen(page)
+    page.locator(".hidden-papers > summary").click()
+    page.locator(".hidden-papers .undo-hide").first.click()
+    page.locator(".hidden-papers .undo-save").first.click()
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    assert page.locator(".hidden-papers").count() == 0
+    assert page.locator(f"{FOLDED}.saved").count() == 0
+
+
+def test_a_note_typed_when_the_session_had_ended_is_not_lost(visit: Callable[..., Any]):
+    page = visit(storage_state=None)
+    page.goto("/login/")
+    log_in(page)
+    page.goto(PAPER)
+    page.locator(".note-form > summary").click()
+    page.fill("#id_note", "Typed too late.\nIn two lines.")
+    page.context.clear_cookies(name="sessionid")
+    press_to(button(page, "Keep"))
+    seen(page)
+    log_in(page)
+    assert "Typed too late." in page.locator("textarea").first.input_value() + page.content()
+    seen(page)
+    press_to(button(page, "Send it"))
+    page.goto(PAPER)
+    assert page.input_value("#id_note") == "Typed too late.\nIn two lines."
+    forget(page)
+
+
+def log_in(page: Any) -> None:
+    page.fill("#id_login", "ada")
+    page.fill("#id_password", "correct-horse-9")
+    press_to(page.locator("main form.card button").first)
+
+
+def test_a_paper_is_not_shown_to_whoever_is_not_logged_in(visit: Callable[..., Any]):
+    page = visit(storage_state=None)
+    page.goto(PAPER)
+    assert "/login/" in page.url
+    seen(page)
+
+
+# --- taken along ----------------------------------------------------------------------------------
+
+
+def count_bibtex(text: str) -> int:
+    return len(bibtexparser.parse_string(text).entries)
+
+
+COUNTS: dict[str, Callable[[str], int]] = {
+    "BibTeX": count_bibtex,
+    "RIS": lambda text: len(rispy.loads(text)),
+    "CSL-JSON": lambda text: len(json.loads(text)),
+    "Markdown": lambda text: len(re.findall(r"^#+ .*|^- ", text, re.MULTILINE)),
+    "JSON": lambda text: len(json.loads(text)["papers"]),
+}
+
+
+def downloaded(page: Any, press: Any) -> str:
+    with page.expect_download() as begun:
+        press.click()
+    return Path(begun.value.path()).read_text()
+
+
+@pytest.mark.parametrize("label", COUNTS)
+def test_a_paper_a_digest_and_the_saved_ones_are_taken_along(page: Any, label: str):
+    page.goto(PAPER)
+    one = downloaded(page, format_link(page, label))
+    assert "From Demonstrations to Rewards" in one
+    page.goto("/digests/2026-11-17/")
+    digest = downloaded(page, format_link(page, label))
+    assert COUNTS[label](digest) >= 14
+    note(page, "Kept.")
+    page.goto("/saved/")
+    saved = downloaded(page, format_link(page, label))
+    assert "From Demonstrations to Rewards" in saved
+    forget(page)
+
+
+def format_link(page: Any, label: str) -> Any:
+    """The formats have the same names in every language."""
+    return page.locator(".take-along a[download]").get_by_text(label, exact=True).first
+
+
+@pytest.mark.parametrize("fmt", ["bib", "ris", "csl", "md", "json"])
+def test_ticked_papers_are_taken_along_together(page: Any, fmt: str):
+    page.goto("/")
+    for number in (0, 1):
+        page.locator(f"{FOLDED} .choose input").nth(number).check()
+    page.select_option(".take-along select", fmt)
+    text = downloaded(page, button(page, "Take them along"))
+    assert "Counterfactual Credit Assignment" in text
+    assert "From Demonstrations to Rewards" in text
+    assert "Minimax Regret" not in text
+
+
+def test_reference_managers_see_a_paper(page: Any):
+    page.goto(PAPER)
+    title = page.locator("meta[name=citation_title]").get_attribute("content")
+    assert (
+        title
+        == "From Demonstrations to Rewards: Fine-Tuning Diffusion Policies with Offline Reinforcement Learning"
+    )
+    assert page.locator("meta[name=citation_author]").count() == 4
+    assert "rft.atitle=" in page.locator("span.Z3988").first.get_attribute("title")
+
+
+def test_related_papers_are_led_to(page: Any):
+    page.goto(PAPER)
+    first = page.locator(".related li a").first
+    title = first.inner_text()
+    press_to(first)
+    assert page.locator("article.paper h2").inner_text() == title
+    seen(page)
