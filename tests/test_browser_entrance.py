@@ -144,9 +144,11 @@ def test_a_forgotten_password_is_set_anew_by_mail(visitor: Any, mails: SmtpServe
     page.goto(letter_to(mails, address, r"(http\S+/password/reset/key/\S+)"))
     seen(page)
     page.fill("#id_password1", "battery-staple-7")
+    page.fill("#id_password2", "battery-staple-7")
     page.click("main form button")
     page.wait_for_load_state()
     seen(page)
+    page.context.clear_cookies()
     log_in(page, f"fern-{who}")
     assert page.locator(".error").count()  # the old one
     log_in(page, f"fern-{who}", "battery-staple-7")

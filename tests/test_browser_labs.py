@@ -132,6 +132,7 @@ def test_the_password_is_changed(bela: Any, who: str):
     seen(bela)
     bela.fill("#id_oldpassword", PASSWORD)
     bela.fill("#id_password1", "battery-staple-7")
+    bela.fill("#id_password2", "battery-staple-7")
     press_to(bela.locator("main form.card button").first)
     seen(bela)
     bela.context.clear_cookies()

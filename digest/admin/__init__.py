@@ -13,6 +13,8 @@ from digest.admin import (  # noqa: F401  (they register)
     people,
     translation,
 )
+from digest.admin.names import give_names
 
+give_names()
 admin.site.site_header = admin.site.site_title = "Paperglot"
 admin.site.index_title = _("Administration")
