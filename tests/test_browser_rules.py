@@ -278,10 +278,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_file_is_refused_in_words(page: Any, kind: str):
+def test_a_hostile_file_is_refused_in_words(page: Any, kind: str, tmp_path: Path):
     page.goto("/keywords/import/")
     if kind == "huge":  # a browser is not handed 50 MB by the line that drives it
-        (file := Path(page.evaluate("'/tmp'")) / "huge-rules.txt").write_bytes(HOSTILE[kind])
+        (file := tmp_path / "huge.txt").write_bytes(HOSTILE[kind])
         page.set_input_files("#id_file", file)
     else:
         page.set_input_files("#id_file", {"name": kind, "mimeType": "text/plain", "buffer": HOSTILE[kind]})

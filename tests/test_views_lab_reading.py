@@ -1,5 +1,6 @@
 """digest/views/lab_reading.py: a lab's reading list with who is interested, and its keywords."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from digest import labs
 from digest.models import Interest, LabPaper, Paper, User
+from digest.showing import newest_pictures
 from tests.steps import browser_of, queries
 
 
@@ -61,6 +63,26 @@ def test_a_paper_is_added_by_number_or_address(as_charlie, lab, charlie, typed):
     row = lab.papers.get()
     assert (row.paper.arxiv_id, row.added_by, row.interests.get().user) == ("2605.90001", charlie, charlie)
     assert "look at &lt;b&gt;this&lt;/b&gt;" in shown(as_charlie)
+
+
+@pytest.mark.parametrize(
+    ("display", "seen"),
+    [
+        ("both", (True, True)),
+        ("translation-first", (True, True)),
+        ("original", (True, False)),
+        ("translation", (False, True)),
+    ],
+)
+def test_titles_stand_in_the_languages_that_the_reader_has_chosen(as_bob, lab, bob, display, seen):
+    add(as_bob, "2605.90001")
+    picture = newest_pictures(bob, [lab.papers.get().paper_id]).popitem()[1]
+    assert picture.title_translated
+    bob.display = display
+    bob.save()
+    heads = re.findall(r'(?s)<h2 lang=.*?</h2>|<p class="title-other".*?</p>', shown(as_bob))
+    found = [re.sub("<[^>]+>", "", head).strip() for head in heads]
+    assert (picture.title in found, picture.title_translated in found) == seen
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from digest.models import Interest, User
 from digest.people_forms import LabPaperForm
 from digest.showing import newest_pictures
 from digest.views import ReaderRequest
+from digest.views.reading import display_of
 
 _A_PAGE = 50
 
@@ -59,7 +60,7 @@ def _list(request: HttpRequest, seen: Shown, form: LabPaperForm) -> HttpResponse
     if seen.membership:
         for interest in Interest.objects.filter(lab_paper__in=list(page)).select_related("user"):
             names.setdefault(interest.lab_paper_id, []).append(interest.user)
-    lines = [(row, pictures[row.paper_id], names.get(row.pk, [])) for row in page if row.paper_id in pictures]
+    lines = [(row, pictures.get(row.paper_id), names.get(row.pk, [])) for row in page]
     context = {
         "lab": seen.lab,
         "membership": seen.membership,
@@ -67,6 +68,7 @@ def _list(request: HttpRequest, seen: Shown, form: LabPaperForm) -> HttpResponse
         "page": page,
         "lines": lines,
         "form": form,
+        "display": display_of(request.user),
     }
     return render(request, "labs/papers.html", context)
 
