@@ -137,6 +137,7 @@ def test_the_password_is_changed(bela: Any, who: str):
     seen(bela)
     bela.context.clear_cookies()
     log_in(bela, f"bela-{who}", "battery-staple-7")
+    seen(bela)
     inside(bela)
 
 
