@@ -121,7 +121,7 @@ def sample_reader(data: Path, env: dict[str, str] | None = None) -> Iterator[tup
     """A browser, an address, and the cookies of an administrator who has set up the sample day."""
     from playwright.sync_api import sync_playwright
 
-    house = House(data, env, "--sample").start()
+    house = House(data, {"DJANGO_SETTINGS_MODULE": "tests.visited", **(env or {})}, "--sample").start()
     try:
         house.wait_for(r"digest 2026-11-17 for reader: published", 300)  # seconds on a quiet machine
         link = house.wait_for(r"http://\S+(/setup/\S+/)")

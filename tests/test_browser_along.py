@@ -25,7 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reader(data: Path) -> Iterator[tuple]:
-    yield from sample_reader(data, {"PAPERGLOT_SEARCH_LIMIT": "10000"})  # one reader searches for four
+    yield from sample_reader(data)
 
 
 @pytest.fixture(params=VISITS)
