@@ -1,7 +1,9 @@
 """Feeds and API tokens in a real browser: made, shown once, used, given anew, revoked; a feed as a browser shows it."""
 
+import re
 from base64 import b64decode
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -171,6 +173,8 @@ def test_a_token_is_made_shown_once_used_and_revoked(page: Any):
     assert secret.startswith("pgl_")
     row = page.locator("ul.tokens li", has_text=visit)
     assert said(page, "not used yet") in row.inner_text()
+    week = (datetime.now(UTC) + timedelta(7)).strftime("%Y-%m-%d")
+    assert re.search(said(page, "until %(at)s", at=f"{week} ..:.."), row.inner_text())
     seen(page)
     who = {"Authorization": f"Bearer {secret}"}
     assert status(page, "/api/v1/digests", headers=who) == 200
@@ -178,7 +182,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(page: Any):
     assert status(page, "/api/v1/digests", headers={}) == 401
     page.goto("/account/tokens/")
     assert secret not in page.content()
-    assert said(page, "not used yet") not in row.inner_text()
+    assert said(page, "last used %(at)s", at=datetime.now(UTC).strftime("%Y-%m-%d")) in row.inner_text()
     row.get_by_role("button", name=said(page, "New secret")).click()
     page.get_by_role("status").wait_for()
     second = page.get_by_role("status").locator("input").input_value()
