@@ -76,9 +76,10 @@ def test_where_nobody_can_be_asked_nothing_is_deleted(papers, prune):
 
 
 def test_with_yes_it_does_not_ask(papers, prune):
+    announced_days = Announcement.objects.count()
     assert "Deleted: 3 papers." in prune("--older-than", "365", "--yes")
     assert left() == ["2605.90004"]
-    assert Announcement.objects.count() == 2
+    assert Announcement.objects.count() == announced_days >= 2  # a weekend is told of as well
 
 
 def test_where_nothing_is_old_it_says_so_and_does_not_ask(papers, prune):
