@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import pytest
 
@@ -29,9 +30,7 @@ def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..
 @pytest.fixture
 def who(request: pytest.FixtureRequest) -> str:
     """What tells the accounts of one flow and visit from those of another."""
-    return (
-        f"{abs(hash(request.node.name)) % 10_000}-{request.node.callspec.params['visit'].replace(' ', '-')}"
-    )
+    return f"{crc32(request.node.originalname.encode())}-{request.node.callspec.params['visit'].replace(' ', '-')}"
 
 
 @pytest.fixture
