@@ -1,0 +1,203 @@
+"""Rules in a browser without scripts, in two tabs that both change one, and in files that are written in other ways."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.chromium import SHOTS, VISITS, button, keep_picture, needed, press_to, said, sample_reader, seen
+
+pytestmark = needed
+RIS = """TY  - JOUR
+TI  - Tactile Sensing of Soft Fruit
+KW  - tactile sensing
+ER  -
+TY  - JOUR
+TI  - Tactile Sensing for Grasping
+KW  - tactile sensing
+ER  -
+"""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    yield from sample_reader(tmp_path_factory.mktemp("plain-rules") / "data")
+
+
+@pytest.fixture(params=VISITS)
+def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    chromium, url, cookies = reader
+    contexts = []
+
+    def visit(**how: Any) -> Any:
+        context = {"storage_state": cookies, "base_url": url, **VISITS[request.param], **how}
+        contexts.append(chromium.new_context(**context))
+        return contexts[-1].new_page()
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit: Callable[..., Any]) -> Any:
+    return visit()
+
+
+@pytest.fixture
+def plain(visit: Callable[..., Any]) -> Any:
+    return visit(java_script_enabled=False)
+
+
+def looked_at(page: Any) -> None:
+    """A page without scripts, in which axe-core can't run, is not wider than its window."""
+    if SHOTS:
+        keep_picture(page)
+    root = page.locator("html")
+    assert root.evaluate("it => it.scrollWidth - it.clientWidth") <= 0, page.url
+
+
+def row(page: Any, text: str) -> Any:
+    return page.locator("ul.keywords li:not(.none)", has_text=text)
+
+
+def follow(page: Any, rule: str, label: str = "") -> None:
+    page.goto("/keywords/")
+    page.fill("#id_phrase", rule)
+    page.fill("#id_label", label)
+    press_to(button(page, "Follow"))
+
+
+def remove(page: Any, text: str) -> None:
+    page.goto("/keywords/")
+    while row(page, text).count():
+        press_to(button(page, "Remove", row(page, text).first))
+
+
+def to_edit(page: Any, label: str) -> None:
+    page.goto("/keywords/")
+    press_to(row(page, label).locator("a[href$='/edit/']"))
+
+
+def test_without_scripts_a_rule_is_mended_tried_followed_changed_and_removed(plain: Any):
+    plain.goto("/keywords/")
+    plain.fill("#id_phrase", "(ti:cloth* OR ti:fold*")
+    plain.fill("#id_label", "Plain")
+    press_to(button(plain, "Try"))
+    typed, caret = plain.locator("pre.caret").first.inner_text().split("\n")
+    assert (typed.rstrip(), caret.index("^")) == ("(ti:cloth* OR ti:fold*", 0)
+    assert plain.input_value("#id_label") == "Plain"
+    looked_at(plain)
+    plain.fill("#id_phrase", "(ti:cloth* OR ti:fold*)")
+    press_to(button(plain, "Try"))
+    assert plain.locator("#trial ul.newest li").count() > 0
+    assert (plain.input_value("#id_phrase"), plain.input_value("#id_label")) == (
+        "(ti:cloth* OR ti:fold*)",
+        "Plain",
+    )
+    looked_at(plain)
+    press_to(button(plain, "Follow"))
+    to_edit(plain, "Plain")
+    plain.fill("#id_label", "Plainer")
+    press_to(button(plain, "Save"))
+    assert row(plain, "Plainer").count() == 1
+    looked_at(plain)
+    remove(plain, "Plainer")
+    assert row(plain, "Plain").count() == 0
+
+
+def test_a_paused_rule_says_so_until_it_is_taken_up_again(page: Any):
+    follow(page, "ti:cloth*", "Pausing")
+    press_to(button(page, "Pause", row(page, "Pausing")))
+    assert row(page, "Pausing").locator(".badge").all_inner_texts() == [said(page, "paused")]
+    seen(page)
+    press_to(button(page, "Resume", row(page, "Pausing")))
+    assert row(page, "Pausing").locator(".badge").count() == 0
+    remove(page, "Pausing")
+
+
+def test_the_later_of_two_tabs_that_change_a_rule_has_its_way_and_the_rule_is_there_once(page: Any):
+    follow(page, "ti:cloth*", "Both tabs")
+    to_edit(page, "Both tabs")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.fill("#id_phrase", "ti:cloth* OR ti:fold*")
+    press_to(button(page, "Save"))
+    other.fill("#id_phrase", "ti:cloth* OR ti:towel*")
+    press_to(button(other, "Save"))
+    assert row(other, "Both tabs").count() == 1
+    assert "ti:cloth* OR ti:towel*" in row(other, "Both tabs").inner_text()
+    seen(other)
+    remove(page, "Both tabs")
+
+
+def test_a_change_in_one_tab_of_a_rule_that_another_has_removed_is_told(page: Any):
+    follow(page, "ti:cloth*", "Gone soon")
+    to_edit(page, "Gone soon")
+    other = page.context.new_page()
+    remove(other, "Gone soon")
+    page.fill("#id_phrase", "ti:cloth* OR ti:fold*")
+    with page.expect_navigation() as led:
+        button(page, "Save").click()
+    assert led.value.status == 404
+    seen(page)
+    other.goto("/keywords/")
+    assert row(other, "ti:cloth*").count() == 0
+
+
+def test_a_change_of_a_rule_outlives_its_session(visit: Callable[..., Any]):
+    page = visit(storage_state=None)
+    page.goto("/login/")
+    log_in(page)
+    follow(page, "ti:cloth*", "Long thought")
+    to_edit(page, "Long thought")
+    page.fill("#id_phrase", "ti:cloth* OR ti:fold*")
+    page.context.clear_cookies(name="sessionid")
+    press_to(button(page, "Save"))
+    log_in(page)
+    seen(page)
+    press_to(button(page, "Send it"))
+    assert "ti:cloth* OR ti:fold*" in row(page, "Long thought").inner_text()
+    remove(page, "Long thought")
+
+
+def log_in(page: Any) -> None:
+    page.fill("#id_login", "ada")
+    page.fill("#id_password", "correct-horse-9")
+    press_to(page.locator("main form.card button").first)
+
+
+def read(page: Any, name: str, content: bytes) -> None:
+    page.goto("/keywords/import/")
+    page.set_input_files("#id_file", {"name": name, "mimeType": "text/plain", "buffer": content})
+    press_to(button(page, "Read"))
+
+
+def test_a_file_that_is_not_unicode_is_refused_in_words(page: Any):
+    read(page, "rules.txt", "布料折叠\n机器人".encode("gb18030"))
+    assert page.locator("p.error[role=alert]").inner_text().strip()
+    assert page.locator("input[name=rule]").count() == 0
+    seen(page)
+
+
+def test_zoteros_ris_proposes_keywords_and_takes_none_unasked(page: Any):
+    read(page, "zotero.ris", RIS.encode())
+    proposal = page.locator(".checklist label", has_text="tactile sensing").first
+    assert not proposal.locator("input").is_checked()
+    proposal.locator("input").check()
+    seen(page)
+    press_to(button(page, "Follow those that are checked"))
+    assert row(page, "tactile sensing").count() == 1
+    remove(page, "tactile sensing")
+
+
+def test_a_paper_says_which_rule_brought_it_and_marks_its_words_in_the_abstract(page: Any):
+    page.goto("/")
+    paper = page.locator("article.paper", has=page.locator(".abstract .original mark")).first
+    paper.wait_for(state="attached")
+    page.goto(f"/papers/{paper.get_attribute('id').removeprefix('p')[:4]}.{paper.get_attribute('id')[5:10]}/")
+    rules = page.locator(".why .keyword").all_inner_texts()
+    marked = [text.lower() for text in page.locator(".abstract .original mark").all_inner_texts()]
+    assert rules
+    assert any(word[:4] in " ".join(marked) for rule in rules for word in rule.lower().split())
+    seen(page)
