@@ -131,7 +131,7 @@ def test_the_later_of_two_tabs_that_change_a_rule_has_its_way_and_the_rule_is_th
     remove(page, "Both tabs")
 
 
-def test_a_change_in_one_tab_of_a_rule_that_another_has_removed_is_told(page: Any):
+def test_a_change_in_one_tab_of_a_rule_that_another_has_removed_is_told_and_not_lost(page: Any):
     follow(page, "ti:cloth*", "Gone soon")
     to_edit(page, "Gone soon")
     other = page.context.new_page()
@@ -140,6 +140,7 @@ def test_a_change_in_one_tab_of_a_rule_that_another_has_removed_is_told(page: An
     with page.expect_navigation() as led:
         button(page, "Save").click()
     assert led.value.status == 404
+    assert page.input_value("#id_phrase") == "ti:cloth* OR ti:fold*"
     seen(page)
     other.goto("/keywords/")
     assert row(other, "ti:cloth*").count() == 0

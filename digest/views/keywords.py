@@ -129,7 +129,9 @@ def suggest(request: ReaderRequest) -> HttpResponse:
 def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
     """Another rule or name for a subscription; `try` in the form tries it first."""
     mine = whose(request, slug, owner=True)
-    subscription = get_object_or_404(mine.reader.subscriptions, pk=pk)
+    subscription = mine.reader.subscriptions.filter(pk=pk).first()
+    if subscription is None:
+        return _gone(request, mine)
     kind = KeywordForm.LEAVE_OUT if subscription.excluded else KeywordForm.FOLLOW
     initial = {"phrase": subscription.typed, "label": subscription.label if subscription.rule else "", "kind": kind,
                "past": True}  # fmt: skip
@@ -151,6 +153,19 @@ def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
         except following.FollowError as error:
             form.add_error(None, _(error.words) % error.values)
     return render(request, "keywords/edit.html", {"form": form, "subscription": subscription, **context})
+
+
+def _gone(request: ReaderRequest, mine: Whose) -> HttpResponse:
+    """What was typed for a rule that is there no more, removed in another tab perhaps, as a new one to be followed."""
+    if request.method != "POST":
+        raise Http404
+    messages.warning(
+        request,
+        _("This rule was removed meanwhile. What you typed stands below: follow it anew if you wish."),
+    )
+    answer = _page(request, mine, KeywordForm(request.POST))
+    answer.status_code = 404
+    return answer
 
 
 def _page(request: ReaderRequest, mine: Whose, form: KeywordForm, **context: object) -> HttpResponse:
