@@ -9,10 +9,17 @@
   const current = () => document.activeElement.closest("article.paper.folded");
   const summary = (paper) => paper.querySelector("summary");
 
+  function tell(text, failed) {
+    if (!told) return;
+    told.textContent = text;
+    told.className = failed ? "notice warning failed" : "visually-hidden";
+  }
+
   async function send(address) {
     const answer = await fetch(address, {
       method: "POST", headers: { Accept: "application/json", "X-CSRFToken": token }, credentials: "same-origin",
-    });
+      keepalive: true, // a mark outlives the page that it was made on
+    }).catch((error) => { tell(told ? told.dataset.failed : "", true); throw error; });
     if (!answer.ok || answer.redirected) { location.reload(); throw new Error(answer.status); }
     return answer.json();
   }
@@ -44,8 +51,9 @@
 
   async function press(button) {
     const label = button.textContent.trim();
-    try { show(await send(button.formAction)); } catch (error) { return; }
-    if (told) told.textContent = label;
+    const address = button.getAttribute("formaction") || form.action; // `formAction` of one without is the page's own
+    try { show(await send(address)); } catch (error) { return; }
+    tell(label);
   }
 
   document.addEventListener("click", function (event) {
@@ -151,8 +159,7 @@
     }
     if (event.key === "u" && form) {
       const undo = document.getElementById("undo");
-      send(form.action).then(show, () => {});
-      if (undo) undo.hidden = true;
+      if (undo) press(undo); else send(form.action).then(show, () => {});
       return;
     }
     const one = paper || document.querySelector(".mine");
