@@ -35,6 +35,8 @@ VISITS: dict[str, dict[str, Any]] = {
 }
 """How a flow is gone through: three widths, both languages, each in light and dark."""
 SHOTS = os.environ.get("PAPERGLOT_TEST_SHOTS", "")
+PASSWORD = "correct-horse-9"
+"""Everybody's."""
 
 
 def faults(page: Any) -> dict[str, list[str]]:
@@ -94,6 +96,37 @@ def tab_to(page: Any, true: str) -> None:
     raise AssertionError(f"never reached: {true}")
 
 
+def log_in(page: Any, name: str = "ada", password: str = PASSWORD) -> None:
+    page.goto("/login/")
+    send_log_in(page, name, password)
+
+
+def send_log_in(page: Any, name: str = "ada", password: str = PASSWORD) -> None:
+    """On the page of the log-in, to which one was led."""
+    page.fill("#id_login", name)
+    page.fill("#id_password", password)
+    press_to(button(page, "Log in"))
+
+
+def inside(page: Any) -> None:
+    """Somebody is logged in."""
+    page.wait_for_selector("header.site form[action$='/logout/']")
+
+
+def confirm(page: Any) -> None:
+    """The password once more, where it is asked for."""
+    if "/reauthenticate/" in page.url:
+        seen(page)
+        page.fill("#id_password", PASSWORD)
+        press_to(button(page, "Confirm"))
+
+
+def shell(data: Path, code: str) -> None:
+    """Run what no page does in the installation of a data folder."""
+    done = House(data).manage("shell", "-c", code)
+    assert done.returncode == 0, done.stderr
+
+
 def keep_picture(page: Any) -> None:
     """A picture of the whole page, named by the test and its place in it."""
     test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].rsplit(" (", 1)[0].removeprefix("test_")
@@ -104,7 +137,8 @@ def keep_picture(page: Any) -> None:
 
 
 def fits(page: Any) -> None:
-    """A page is not wider than its window."""
+    """A page is not wider than its window. One that is still arriving is waited for."""
+    page.wait_for_load_state()
     if SHOTS:
         keep_picture(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -131,7 +165,7 @@ def sample_reader(data: Path, env: dict[str, str] | None = None) -> Iterator[tup
             page = chromium.new_page()
             page.goto(house.url + link)
             page.fill("#id_username", "ada")
-            page.fill("#id_password", "correct-horse-9")
+            page.fill("#id_password", PASSWORD)
             page.click("main button")
             page.wait_for_selector("article.paper")
             yield chromium, house.url, page.context.storage_state()

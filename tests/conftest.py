@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 
 from digest.models import Announcement, Category, Digest, User
+from tests import chromium
 from tests.api import Program, token
 from tests.documents import Document
 from tests.engines import FakeEngine
@@ -209,3 +210,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.recordings)
             item.add_marker(pytest.mark.skipif(not RECORDINGS.is_dir(), reason=why))
+
+
+# --- a real browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the installation that a module's browser visits."""
+    return tmp_path_factory.mktemp("visited") / "data"
+
+
+@pytest.fixture(scope="module")
+def reader(data: Path) -> Iterator[tuple]:
+    """A browser, and an installation with the sample day and an administrator."""
+    yield from chromium.sample_reader(data)
+
+
+@pytest.fixture(params=chromium.VISITS)
+def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Makes the administrator's pages, or those of somebody with other cookies, at one of the visits."""
+    yield from chromium.visits(reader, request.param)
+
+
+@pytest.fixture
+def page(visit: Callable[..., Any]) -> Any:
+    return visit()
+
+
+@pytest.fixture
+def scriptless(visit: Callable[..., Any]) -> Any:
+    return visit(java_script_enabled=False)

@@ -1,6 +1,5 @@
 """The pages in a real browser: light, dark and phone width; formulas drawn; nothing refused by the CSP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,25 +7,17 @@ import pytest
 from tests.chromium import (
     LANGUAGES,
     LOOKS,
-    VISITS,
     button,
     faults,
     needed,
     press_to,
-    sample_reader,
     seen,
-    visits,
 )
 
 pytestmark = needed
 PAGES = ["/", "/digests/", "/saved/", "/search/?q=robot", "/keywords/", "/account/", "/account/feeds/",
          "/account/deliveries/", "/account/tokens/", "/api/", "/labs/", "/people/", "/start/", "/about/",
          "/board/", "/status/", "/admin/", "/papers/2611.90002/"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    yield from sample_reader(tmp_path_factory.mktemp("browser") / "data")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,12 +37,6 @@ def test_every_page_is_quiet_fits_its_width_and_is_accessible(reader: tuple, loo
         assert path == "/admin/" or faults(page) == {}, path
     assert said == []
     context.close()
-
-
-@pytest.fixture(params=VISITS)
-def page(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Any]:
-    for visit in visits(reader, request.param):
-        yield visit()
 
 
 def test_formulas_are_drawn_in_both_languages(page: Any):
@@ -89,9 +74,8 @@ def test_a_keyword_is_added_paused_and_removed(page: Any):
     press_to(button(page, "Follow"))
     row = page.locator("ul.keywords li", has_text="world model")
     assert row.count() == 1
-    button(page, "Pause", row).click()
+    press_to(button(page, "Pause", row))
     assert page.locator("li.paused", has_text="world model").count() == 1
     seen(page)
-    button(page, "Remove", row).click()
-    page.wait_for_load_state("networkidle")
+    press_to(button(page, "Remove", row))
     assert row.count() == 0

@@ -9,13 +9,17 @@ import pytest
 from tests.chromium import (
     LANGUAGES,
     LOOKS,
+    PASSWORD,
     VISITS,
     button,
+    confirm,
+    inside,
+    log_in,
     needed,
     press_to,
     said,
-    sample_reader,
     seen,
+    send_log_in,
     visits,
 )
 
@@ -35,11 +39,6 @@ PAGES = ["/account/", "/account/data/", "/people/", "/labs/", "/labs/axe-lab/", 
          "/labs/axe-lab/deliveries/", "/labs/axe-lab/digests/", "/accounts/password/change/"]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    yield from sample_reader(tmp_path_factory.mktemp("accounts") / "data")
-
-
 @pytest.fixture(params=VISITS)
 def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     chromium, url, _cookies = reader
@@ -51,25 +50,6 @@ def by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
 
 
-def log_in(page: Any, name: str = "ada") -> None:
-    page.goto("/login/")
-    page.fill("#id_login", name)
-    page.fill("#id_password", "correct-horse-9")
-    press_to(button(page, "Log in"))
-    inside(page)
-
-
-def inside(page: Any) -> None:
-    page.wait_for_selector("header.site form[action$='/logout/']")
-
-
-def confirm(page: Any) -> None:
-    """The password once more, where it is asked for."""
-    if "/reauthenticate/" in page.url:
-        page.fill("#id_password", "correct-horse-9")
-        press_to(button(page, "Confirm"))
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing(reader: tuple, look: str, language: str):
@@ -79,11 +59,11 @@ def test_axe_finds_nothing(reader: tuple, look: str, language: str):
     page.goto(f"{url}/labs/")
     if not page.get_by_role("link", name="Axe Lab").count():
         page.fill("#id_name", "Axe Lab")
-        page.click("main form button")
+        press_to(page.locator("main form button").first)
         page.goto(f"{url}/labs/axe-lab/papers/")
         page.fill("#id_arxiv_id", "2611.90002")
         page.fill("#id_note", "<b>First</b> of all.")
-        page.click("main form.card button")
+        press_to(page.locator("main form.card button").first)
     for path in PAGES:
         assert page.goto(url + path).status == 200, path
         seen(page)
@@ -96,6 +76,7 @@ def test_a_passkey_is_added_and_opens_the_account(visit: Callable[..., Any]):
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     log_in(page)
+    inside(page)
     page.goto("/accounts/2fa/webauthn/add/")
     confirm(page)
     seen(page)
@@ -138,7 +119,7 @@ def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_end
     seen(dora)
     press_to(dora.locator("main a", has_text=said(dora, "Make an account")))
     dora.fill("#id_username", f"dora-{name}")
-    dora.fill("#id_password1", "correct-horse-9")
+    dora.fill("#id_password1", PASSWORD)
     seen(dora)
     press_to(button(dora, "Sign up"))
     inside(dora)
@@ -147,9 +128,7 @@ def test_who_is_invited_to_a_lab_signs_up_and_loses_nothing_when_the_session_end
     dora.fill("#id_phrase", "world model")
     dora.context.clear_cookies(name="sessionid")
     press_to(button(dora, "Follow"))
-    dora.fill("#id_login", f"dora-{name}")
-    dora.fill("#id_password", "correct-horse-9")
-    press_to(button(dora, "Log in"))
+    send_log_in(dora, f"dora-{name}")
     seen(dora)
     press_to(button(dora, "Send it"))
     assert dora.url.endswith(keywords)

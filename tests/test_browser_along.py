@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +10,17 @@ import bibtexparser
 import pytest
 import rispy
 
-from tests.chromium import VISITS, button, needed, press_to, said, sample_reader, seen, visits
-from tests.house import House
+from tests.chromium import button, log_in, needed, press_to, said, seen, send_log_in, shell
 
 pytestmark = needed
 PAPER = "/papers/2611.90002/"
 FOLDED = "article.paper.folded"
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("along") / "data"
-
-
-@pytest.fixture(scope="module")
-def reader(data: Path) -> Iterator[tuple]:
-    yield from sample_reader(data)
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    yield from visits(reader, request.param)
-
-
-@pytest.fixture
-def page(visit: Callable[..., Any]) -> Any:
-    return visit()
-
-
 @pytest.fixture
 def unmarked(reader: tuple, data: Path) -> None:
     """Nothing is saved, noted or hidden."""
-    done = House(data).manage(
-        "shell", "-c", "from digest.models import *; State.objects.all().delete(); Tag.objects.all().delete()"
-    )
-    assert done.returncode == 0, done.stderr
+    shell(data, "from digest.models import *; State.objects.all().delete(); Tag.objects.all().delete()")
 
 
 def note(page: Any, text: str, tags: str = "") -> None:
@@ -160,8 +136,8 @@ def test_a_search_of_no_category_and_of_days_that_end_before_they_begin_is_told_
 def test_a_tag_is_renamed_and_removed_and_the_paper_stays_saved(page: Any):
     note(page, "", "grippers")
     page.goto("/")
-    page.locator(FOLDED).first.locator(".do-save").click()
-    page.wait_for_selector(f"{FOLDED}.saved >> nth=0")
+    page.locator(f"{FOLDED}:not(.saved)").first.locator(".do-save").click()
+    page.wait_for_selector(f"{FOLDED}.saved >> nth=1")
     page.goto("/saved/")
     assert page.locator(FOLDED).count() == 2
     page.goto("/saved/?tag=grippers")
@@ -216,7 +192,6 @@ def test_two_tabs_that_save_and_hide_one_paper_agree_in_the_end(page: Any):
 @pytest.mark.usefixtures("unmarked")
 def test_a_note_typed_when_the_session_had_ended_is_not_lost(visit: Callable[..., Any]):
     page = visit(storage_state=None)
-    page.goto("/login/")
     log_in(page)
     page.goto(PAPER)
     page.locator(".note-form > summary").click()
@@ -224,18 +199,12 @@ def test_a_note_typed_when_the_session_had_ended_is_not_lost(visit: Callable[...
     page.context.clear_cookies(name="sessionid")
     press_to(button(page, "Keep"))
     seen(page)
-    log_in(page)
+    send_log_in(page)
     assert "Typed too late." in page.locator("textarea").first.input_value() + page.content()
     seen(page)
     press_to(button(page, "Send it"))
     page.goto(PAPER)
     assert page.input_value("#id_note") == "Typed too late.\nIn two lines."
-
-
-def log_in(page: Any) -> None:
-    page.fill("#id_login", "ada")
-    page.fill("#id_password", "correct-horse-9")
-    press_to(page.locator("main form.card button").first)
 
 
 def test_a_paper_is_not_shown_to_whoever_is_not_logged_in(visit: Callable[..., Any]):

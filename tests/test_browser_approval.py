@@ -4,8 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chromium import VISITS, needed, press_to, said, sample_reader, seen, visits
-from tests.test_browser_entrance import inside, log_in, sign_up
+from tests.chromium import (
+    VISITS,
+    inside,
+    log_in,
+    needed,
+    press_to,
+    said,
+    sample_reader,
+    seen,
+    visits,
+)
+from tests.test_browser_entrance import sign_up
 
 pytestmark = needed
 

@@ -8,13 +8,24 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from tests.chromium import VISITS, needed, said, sample_reader, seen, tab_to, visits
+from tests.chromium import (
+    PASSWORD,
+    VISITS,
+    inside,
+    log_in,
+    needed,
+    press_to,
+    said,
+    sample_reader,
+    seen,
+    tab_to,
+    visits,
+)
 from tests.house import wait_until
 from tests.openid import OpenIdProvider
 from tests.smtp import SmtpServer
 
 pytestmark = needed
-PASSWORD = "correct-horse-9"
 
 
 @pytest.fixture(scope="module")
@@ -78,20 +89,7 @@ def sign_up(page: Any, name: str) -> None:
     page.fill("#id_username", name)
     page.fill("#id_email", f"{name}@example.org")
     page.fill("#id_password1", PASSWORD)
-    page.click("main form button")
-    page.wait_for_load_state()
-
-
-def log_in(page: Any, name: str, password: str = PASSWORD) -> None:
-    page.goto("/login/")
-    page.fill("#id_login", name)
-    page.fill("#id_password", password)
-    page.click("main form.card button")
-    page.wait_for_load_state()
-
-
-def inside(page: Any) -> None:
-    page.wait_for_selector("header.site form[action$='/logout/']")
+    press_to(page.locator("main form button").first)
 
 
 def verified(visitor: Callable[..., Any], mails: SmtpServer, name: str) -> Any:
@@ -101,7 +99,7 @@ def verified(visitor: Callable[..., Any], mails: SmtpServer, name: str) -> Any:
     seen(page)
     page.goto(letter_to(mails, f"{name}@example.org", r"(http\S+/confirm-email/\S+)"))
     seen(page)
-    page.click("main form button")
+    press_to(page.locator("main form button").first)
     inside(page)
     return page
 
@@ -138,15 +136,13 @@ def test_a_forgotten_password_is_set_anew_by_mail(visitor: Any, mails: SmtpServe
     page.goto("/accounts/password/reset/")
     seen(page)
     page.fill("#id_email", address)
-    page.click("main form button")
-    page.wait_for_load_state()
+    press_to(page.locator("main form button").first)
     seen(page)
     page.goto(letter_to(mails, address, r"(http\S+/password/reset/key/\S+)"))
     seen(page)
     page.fill("#id_password1", "battery-staple-7")
     page.fill("#id_password2", "battery-staple-7")
-    page.click("main form button")
-    page.wait_for_load_state()
+    press_to(page.locator("main form button").first)
     seen(page)
     page.context.clear_cookies()
     log_in(page, f"fern-{who}")
@@ -161,7 +157,7 @@ def test_an_account_elsewhere_makes_one_here_and_opens_it(visitor: Any, universi
     through_the_university(page)
     seen(page)
     page.fill("#id_username", f"grace-{who}")
-    page.click("main form button")
+    press_to(page.locator("main form button").first)
     inside(page)
     page.goto("/accounts/3rdparty/")
     seen(page)
@@ -178,8 +174,7 @@ def through_the_university(page: Any) -> None:
     page.wait_for_load_state()
     if "/oidc/" in page.url:  # it is said where one is led
         seen(page)
-        page.click("main form button")
-    page.wait_for_load_state()
+        press_to(page.locator("main form button").first)
 
 
 def test_who_gives_up_at_the_provider_is_told_so(visitor: Any, university: OpenIdProvider):
@@ -199,13 +194,11 @@ def test_an_authenticator_app_is_asked_after_the_password_and_a_recovery_code_st
     page.goto("/accounts/2fa/totp/activate/")
     if page.locator("#id_password").count():
         page.fill("#id_password", PASSWORD)
-        page.click("main form button")
-        page.wait_for_url("**/activate/")
+        press_to(page.locator("main form button").first)
     seen(page)
     secret = page.input_value("#authenticator_secret")
     page.fill("#id_code", code_of(secret))
-    page.click("main form button")
-    page.wait_for_url("**/recovery-codes/**")
+    press_to(page.locator("main form button").first)
     seen(page)
     recovery = re.findall(r"\b[0-9a-f]{8,}\b", page.input_value("#recovery_codes"))
     assert len(recovery) == 10
@@ -218,7 +211,7 @@ def test_an_authenticator_app_is_asked_after_the_password_and_a_recovery_code_st
         seen(page)
         assert "/2fa/authenticate/" in page.url
         page.fill("#id_code", "000000")
-        page.click("main form button")
+        press_to(page.locator("main form button").first)
         assert page.locator(".error").count()
         tab_to(page, "it.name === 'code'")
         page.keyboard.press("Control+A")
@@ -254,8 +247,7 @@ def test_a_session_is_ended_from_another(visitor: Any, mails: SmtpServer, who: s
     seen(here)
     rows = here.locator("ul.rows > li")
     assert rows.count() == 2
-    rows.filter(has_not=here.locator(".badge")).locator("button").click()
-    here.wait_for_load_state()
+    press_to(rows.filter(has_not=here.locator(".badge")).locator("button"))
     assert rows.count() == 1
     there.goto("/account/")
     assert there.url.endswith("/login/?next=/account/")

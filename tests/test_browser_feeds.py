@@ -2,33 +2,16 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from django.utils.text import slugify
 
-from tests.chromium import SHOTS, VISITS, button, link, needed, press_to, said, sample_reader, seen
+from tests.chromium import SHOTS, button, link, needed, press_to, said, seen
 
 pytestmark = needed
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    yield from sample_reader(tmp_path_factory.mktemp("feeds") / "data")
-
-
-@pytest.fixture(params=VISITS)
-def page(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Any]:
-    chromium, url, cookies = reader
-    context = chromium.new_context(
-        storage_state=cookies, base_url=url, accept_downloads=True, **VISITS[request.param]
-    )
-    yield context.new_page()
-    context.close()
 
 
 def rows(page: Any) -> Any:
@@ -183,7 +166,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(page: Any):
     page.goto("/account/tokens/")
     assert secret not in page.content()
     assert said(page, "last used %(at)s", at=datetime.now(UTC).strftime("%Y-%m-%d")) in row.inner_text()
-    row.get_by_role("button", name=said(page, "New secret")).click()
+    press_to(row.get_by_role("button", name=said(page, "New secret")))
     page.get_by_role("status").wait_for()
     second = page.get_by_role("status").locator("input").input_value()
     assert status(page, "/api/v1/digests", headers=who) == 401

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,21 +10,10 @@ from zlib import crc32
 
 import pytest
 
-from tests.chromium import VISITS, button, needed, press_to, said, sample_reader, seen, visits
+from tests.chromium import PASSWORD, button, confirm, inside, log_in, needed, press_to, said, seen
 
 pytestmark = needed
-PASSWORD = "correct-horse-9"
 PAPER = "2611.90002"
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    yield from sample_reader(tmp_path_factory.mktemp("labs") / "data")
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    yield from visits(reader, request.param)
 
 
 @pytest.fixture
@@ -68,25 +57,6 @@ def sign_up(page: Any, link: str, name: str) -> None:
     seen(page)
     press_to(button(page, "Sign up"))
     inside(page)
-
-
-def inside(page: Any) -> None:
-    page.wait_for_selector("header.site form[action$='/logout/']")
-
-
-def log_in(page: Any, name: str, password: str = PASSWORD) -> None:
-    page.goto("/login/")
-    page.fill("#id_login", name)
-    page.fill("#id_password", password)
-    press_to(button(page, "Log in"))
-
-
-def confirm(page: Any) -> None:
-    """The password once more, where it is asked for."""
-    if "/reauthenticate/" in page.url:
-        seen(page)
-        page.fill("#id_password", PASSWORD)
-        press_to(button(page, "Confirm"))
 
 
 def say_role(ada: Any, name: str, what: str) -> None:

@@ -8,8 +8,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.chromium import VISITS, button, fits, needed, press_to, said, sample_reader, seen, visits
-from tests.house import House, wait_until
+from tests.chromium import (
+    VISITS,
+    button,
+    fits,
+    log_in,
+    needed,
+    press_to,
+    said,
+    sample_reader,
+    seen,
+    send_log_in,
+    shell,
+)
+from tests.house import wait_until
 from tests.listener import Listener
 from tests.smtp import SmtpServer
 
@@ -51,19 +63,8 @@ def listener() -> Iterator[Listener]:
         yield listener
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("push") / "data"
-
-
 def name_of(look: str) -> str:
     return look.replace(" ", "-")
-
-
-def shell(data: Path, code: str, **values: Any) -> str:
-    done = House(data).manage("shell", "-c", code.format(**values))
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +76,8 @@ def reader(data: Path, mails: SmtpServer) -> Iterator[tuple]:
         "PAPERGLOT_INSIDE_HOSTS": "127.0.0.1",
     }
     for one in sample_reader(data, env):
-        shell(data, PEOPLE, names=[name_of(look) for look in VISITS])
+        shell(data, PEOPLE.format(names=[name_of(look) for look in VISITS]))
         yield one
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    yield from visits(reader, request.param)
 
 
 @pytest.fixture
@@ -93,18 +89,11 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def page(visit: Callable[..., Any], name: str) -> Any:
     page = visit(storage_state=None)
-    page.goto("/login/")
     log_in(page, name)
     page.goto(DELIVERIES)
     while (left := page.locator("ul.channels button.danger")).count():  # by a flow that failed
         press_to(left.first)
     return page
-
-
-def log_in(page: Any, name: str) -> None:
-    page.fill("#id_login", name)
-    page.fill("#id_password", "correct-horse-9")
-    press_to(page.locator("main form.card button").first)
 
 
 def add(page: Any, kind: str, address: str) -> None:
@@ -171,7 +160,7 @@ def test_an_address_is_confirmed_gets_the_digest_once_and_unsubscribes(
     assert said(page, "waiting") in sent(page, address).first.inner_text()
     seen(page)
     del mails.answers["RCPT"]
-    shell(data, NOW, name=name)
+    shell(data, NOW.format(name=name))
     mail = letter(mails, address, "digest")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     plain, rich = (mail.get_body([kind]).get_content() for kind in ("plain", "html"))
@@ -201,7 +190,7 @@ def test_an_address_is_confirmed_gets_the_digest_once_and_unsubscribes(
 
 def publish_today(data: Path, name: str) -> None:
     """The reader's digest is today's, and was published just now."""
-    shell(data, TODAY, name=name)
+    shell(data, TODAY.format(name=name))
 
 
 def outcome(page: Any, channel: str) -> str:
@@ -262,7 +251,7 @@ def test_a_webhook_that_fails_is_told_and_has_the_digest_once(
     seen(page)
     if fault == "broken":
         del listener.answers[path]
-        shell(data, NOW, name=name)
+        shell(data, NOW.format(name=name))
         reloaded_until(page, lambda: outcome(page, here) == said(page, "sent"))
     keys = [headers["Idempotency-Key"] for where, headers, _ in listener.heard if where == path]
     assert len(keys) == {"broken": 2, "never": 1}[fault]
@@ -308,7 +297,7 @@ def test_a_channel_added_when_the_session_had_ended_is_not_lost(page: Any, name:
     page.fill("#mail_address", f"{name}@example.org")
     page.context.clear_cookies(name="sessionid")
     press_to(button(page, "Add mail"))
-    log_in(page, name)
+    send_log_in(page, name)
     press_to(button(page, "Send it"))
     seen(page)
     assert row(page, f"{name}@example.org").count() == 1

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from tests.chromium import (
-    VISITS,
     button,
     fits,
+    log_in,
     needed,
     press_to,
     said,
     sample_reader,
     seen,
+    send_log_in,
+    shell,
     tab_to,
-    visits,
 )
-from tests.house import House, wait_until
+from tests.house import wait_until
 
 pytestmark = needed
 FOLLOWERS = """
@@ -52,26 +53,10 @@ for number in range(120):
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("rules") / "data"
-
-
-@pytest.fixture(scope="module")
 def reader(data: Path) -> Iterator[tuple]:
     for one in sample_reader(data):
-        done = House(data).manage("shell", "-c", FOLLOWERS + MANY)
-        assert done.returncode == 0, done.stderr
+        shell(data, FOLLOWERS + MANY)
         yield one
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    yield from visits(reader, request.param)
-
-
-@pytest.fixture
-def page(visit: Callable[..., Any]) -> Any:
-    return visit()
 
 
 def row(page: Any, text: str) -> Any:
@@ -301,15 +286,14 @@ def test_markup_in_an_imported_rule_is_shown_as_text(page: Any):
 
 
 def test_one_rule_too_many_is_told_and_kept_as_typed(page: Any, data: Path):
-    done = House(data).manage("shell", "-c", FILLERS)
-    assert done.returncode == 0, done.stderr
+    shell(data, FILLERS)
     try:
         follow(page, "ti:onemore", "One more")
         assert "500" in page.inner_text(".error >> nth=0")
         assert (page.input_value("#id_phrase"), page.input_value("#id_label")) == ("ti:onemore", "One more")
         fits(page)
     finally:
-        House(data).manage("shell", "-c", NO_FILLERS)
+        shell(data, NO_FILLERS)
 
 
 def test_two_tabs_that_remove_the_same_rule_do_no_harm(page: Any):
@@ -331,22 +315,11 @@ def test_a_rule_typed_when_the_session_had_ended_is_not_lost(visit: Callable[...
     page.context.clear_cookies(name="sessionid")
     press_to(button(page, "Follow"))
     seen(page)
-    fill_in(page)
+    send_log_in(page)
     press_to(button(page, "Send it"))
     assert row(page, "ti:patience").count() == 1
     seen(page)
     remove(page, "ti:patience")
-
-
-def log_in(page: Any) -> None:
-    page.goto("/login/")
-    fill_in(page)
-
-
-def fill_in(page: Any) -> None:
-    page.fill("#id_login", "ada")
-    page.fill("#id_password", "correct-horse-9")
-    press_to(page.locator("main form.card button").first)
 
 
 def test_a_rule_is_mended_followed_renamed_and_removed_by_keyboard_alone(page: Any):

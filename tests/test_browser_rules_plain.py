@@ -1,11 +1,10 @@
 """Rules in a browser without scripts, in two tabs that both change one, and in files that are written in other ways."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from tests.chromium import SHOTS, VISITS, button, keep_picture, needed, press_to, said, sample_reader, seen
+from tests.chromium import button, fits, log_in, needed, press_to, said, seen, send_log_in
+from tests.test_browser_rules import follow, remove, row
 
 pytestmark = needed
 RIS = """TY  - JOUR
@@ -19,91 +18,36 @@ ER  -
 """
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    yield from sample_reader(tmp_path_factory.mktemp("plain-rules") / "data")
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    chromium, url, cookies = reader
-    contexts = []
-
-    def visit(**how: Any) -> Any:
-        context = {"storage_state": cookies, "base_url": url, **VISITS[request.param], **how}
-        contexts.append(chromium.new_context(**context))
-        return contexts[-1].new_page()
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def page(visit: Callable[..., Any]) -> Any:
-    return visit()
-
-
-@pytest.fixture
-def plain(visit: Callable[..., Any]) -> Any:
-    return visit(java_script_enabled=False)
-
-
-def looked_at(page: Any) -> None:
-    """A page without scripts, in which axe-core can't run, is not wider than its window."""
-    if SHOTS:
-        keep_picture(page)
-    root = page.locator("html")
-    assert root.evaluate("it => it.scrollWidth - it.clientWidth") <= 0, page.url
-
-
-def row(page: Any, text: str) -> Any:
-    return page.locator("ul.keywords li:not(.none)", has_text=text)
-
-
-def follow(page: Any, rule: str, label: str = "") -> None:
-    page.goto("/keywords/")
-    page.fill("#id_phrase", rule)
-    page.fill("#id_label", label)
-    press_to(button(page, "Follow"))
-
-
-def remove(page: Any, text: str) -> None:
-    page.goto("/keywords/")
-    while row(page, text).count():
-        press_to(button(page, "Remove", row(page, text).first))
-
-
 def to_edit(page: Any, label: str) -> None:
     page.goto("/keywords/")
     press_to(row(page, label).locator("a[href$='/edit/']"))
 
 
-def test_without_scripts_a_rule_is_mended_tried_followed_changed_and_removed(plain: Any):
-    plain.goto("/keywords/")
-    plain.fill("#id_phrase", "(ti:cloth* OR ti:fold*")
-    plain.fill("#id_label", "Plain")
-    press_to(button(plain, "Try"))
-    typed, caret = plain.locator("pre.caret").first.inner_text().split("\n")
+def test_without_scripts_a_rule_is_mended_tried_followed_changed_and_removed(scriptless: Any):
+    scriptless.goto("/keywords/")
+    scriptless.fill("#id_phrase", "(ti:cloth* OR ti:fold*")
+    scriptless.fill("#id_label", "Plain")
+    press_to(button(scriptless, "Try"))
+    typed, caret = scriptless.locator("pre.caret").first.inner_text().split("\n")
     assert (typed.rstrip(), caret.index("^")) == ("(ti:cloth* OR ti:fold*", 0)
-    assert plain.input_value("#id_label") == "Plain"
-    looked_at(plain)
-    plain.fill("#id_phrase", "(ti:cloth* OR ti:fold*)")
-    press_to(button(plain, "Try"))
-    assert plain.locator("#trial ul.newest li").count() > 0
-    assert (plain.input_value("#id_phrase"), plain.input_value("#id_label")) == (
+    assert scriptless.input_value("#id_label") == "Plain"
+    fits(scriptless)
+    scriptless.fill("#id_phrase", "(ti:cloth* OR ti:fold*)")
+    press_to(button(scriptless, "Try"))
+    assert scriptless.locator("#trial ul.newest li").count() > 0
+    assert (scriptless.input_value("#id_phrase"), scriptless.input_value("#id_label")) == (
         "(ti:cloth* OR ti:fold*)",
         "Plain",
     )
-    looked_at(plain)
-    press_to(button(plain, "Follow"))
-    to_edit(plain, "Plain")
-    plain.fill("#id_label", "Plainer")
-    press_to(button(plain, "Save"))
-    assert row(plain, "Plainer").count() == 1
-    looked_at(plain)
-    remove(plain, "Plainer")
-    assert row(plain, "Plain").count() == 0
+    fits(scriptless)
+    press_to(button(scriptless, "Follow"))
+    to_edit(scriptless, "Plain")
+    scriptless.fill("#id_label", "Plainer")
+    press_to(button(scriptless, "Save"))
+    assert row(scriptless, "Plainer").count() == 1
+    fits(scriptless)
+    remove(scriptless, "Plainer")
+    assert row(scriptless, "Plain").count() == 0
 
 
 def test_a_paused_rule_says_so_until_it_is_taken_up_again(page: Any):
@@ -148,24 +92,17 @@ def test_a_change_in_one_tab_of_a_rule_that_another_has_removed_is_told_and_not_
 
 def test_a_change_of_a_rule_outlives_its_session(visit: Callable[..., Any]):
     page = visit(storage_state=None)
-    page.goto("/login/")
     log_in(page)
     follow(page, "ti:cloth*", "Long thought")
     to_edit(page, "Long thought")
     page.fill("#id_phrase", "ti:cloth* OR ti:fold*")
     page.context.clear_cookies(name="sessionid")
     press_to(button(page, "Save"))
-    log_in(page)
+    send_log_in(page)
     seen(page)
     press_to(button(page, "Send it"))
     assert "ti:cloth* OR ti:fold*" in row(page, "Long thought").inner_text()
     remove(page, "Long thought")
-
-
-def log_in(page: Any) -> None:
-    page.fill("#id_login", "ada")
-    page.fill("#id_password", "correct-horse-9")
-    press_to(page.locator("main form.card button").first)
 
 
 def read(page: Any, name: str, content: bytes) -> None:

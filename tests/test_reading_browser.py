@@ -1,7 +1,6 @@
 """Reading in a real browser: by keys alone, without a script, sentence by sentence, and by axe-core."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,31 +9,19 @@ import pytest
 from tests.chromium import (
     LANGUAGES,
     LOOKS,
-    VISITS,
     button,
     fits,
     needed,
     press_to,
     said,
-    sample_reader,
     seen,
+    shell,
     tab_to,
-    visits,
 )
-from tests.house import House, wait_until
+from tests.house import wait_until
 
 pytestmark = needed
 FIRST = "article.paper.folded"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reading") / "data"
-
-
-@pytest.fixture(scope="module")
-def reader(data: Path) -> Iterator[tuple]:
-    yield from sample_reader(data)
 
 
 KEPT = """
@@ -56,23 +43,7 @@ Paper.objects.filter(arxiv_id="2611.90006").update(withdrawn=True, comments="Wit
 
 @pytest.fixture(scope="module")
 def kept(reader: tuple, data: Path) -> None:
-    done = House(data).manage("shell", "-c", KEPT)
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(params=VISITS)
-def visit(reader: tuple, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    yield from visits(reader, request.param)
-
-
-@pytest.fixture
-def page(visit: Callable[..., Any]) -> Any:
-    return visit()
-
-
-@pytest.fixture
-def scriptless(visit: Callable[..., Any]) -> Any:
-    return visit(java_script_enabled=False)
+    shell(data, KEPT)
 
 
 def press(page, *keys: str) -> None:
@@ -245,10 +216,7 @@ def test_a_rule_is_tried_followed_and_removed_by_keyboard_alone(page: Any):
 def test_what_is_new_since_the_last_visit_is_counted_and_marked(page: Any, data: Path):
     page.goto("/")
     ago = "from datetime import timedelta; from django.utils import timezone; ago = timezone.now() - timedelta(3)"
-    done = House(data).manage(
-        "shell", "-c", f"{ago}; from digest.models import Desk; Desk.objects.update(seen_at=ago)"
-    )
-    assert done.returncode == 0, done.stderr
+    shell(data, f"{ago}; from digest.models import Desk; Desk.objects.update(seen_at=ago)")
     page.goto("/")
     new = page.locator(f"{FIRST} .badge.new")
     told = said(page, "%(n)s new since your last visit", "%(n)s new since your last visit", n=14)
@@ -294,7 +262,7 @@ def test_a_paper_is_found_opened_noted_and_seen_again_by_keyboard_alone(page: An
 def test_the_digest_of_a_day_is_reached_through_the_calendar(page: Any):
     page.goto("/digests/")
     seen(page)
-    page.locator(".calendar a").first.click()
+    press_to(page.locator(".calendar a").first)
     page.wait_for_url("**/digests/2026-11-17/")
     assert page.locator(FIRST).count() > 0
 
@@ -327,17 +295,15 @@ def test_a_sentence_that_stays_in_english_stands_out_and_says_why(page: Any):
 
 def test_an_editor_corrects_a_sentence_and_takes_it_back(page: Any):
     page.goto("/papers/2611.90002/")
-    page.locator(".translation .correct").first.click()
+    press_to(page.locator(".translation .correct").first)
     seen(page)
     before = page.input_value("#text")
     page.fill("#text", "扩散策略能表示多种行为，但好不过示范。")
-    button(page, "Save").click()
-    page.wait_for_url("**/papers/**")
+    press_to(button(page, "Save"))
     assert "但好不过示范" in page.inner_text(".abstract .translation")
     seen(page)
-    page.locator(".translation .correct").first.click()
-    button(page, "Take the correction back").click()
-    page.wait_for_url("**/papers/**")
+    press_to(page.locator(".translation .correct").first)
+    press_to(button(page, "Take the correction back"))
 
     def back() -> bool:
         page.reload()
