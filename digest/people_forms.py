@@ -88,7 +88,7 @@ class LabReaderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content_language"].choices = content_languages  # type: ignore[attr-defined]
-        none = ("", _("English, where nobody asks for another"))
+        none = ("", _("that of its digest, else English"))
         self.fields["interface_language"].choices = [none, *interface_languages()]  # type: ignore[attr-defined]
         for name in ("catch_up", "display", "formulas"):
             self.fields[name].required = False  # whoever does not say keeps what is

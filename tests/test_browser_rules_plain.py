@@ -60,7 +60,9 @@ def test_a_paused_rule_says_so_until_it_is_taken_up_again(page: Any):
     remove(page, "Pausing")
 
 
-def test_the_later_of_two_tabs_that_change_a_rule_has_its_way_and_the_rule_is_there_once(page: Any):
+def test_the_later_of_two_tabs_that_change_a_rule_is_told_of_the_first_and_has_its_way_when_it_insists(
+    page: Any,
+):
     follow(page, "ti:cloth*", "Both tabs")
     to_edit(page, "Both tabs")
     other = page.context.new_page()
@@ -69,9 +71,12 @@ def test_the_later_of_two_tabs_that_change_a_rule_has_its_way_and_the_rule_is_th
     press_to(button(page, "Save"))
     other.fill("#id_phrase", "ti:cloth* OR ti:towel*")
     press_to(button(other, "Save"))
+    assert "ti:cloth* OR ti:fold*" in other.inner_text(".error")
+    assert other.input_value("#id_phrase") == "ti:cloth* OR ti:towel*"
+    seen(other)
+    press_to(button(other, "Save"))
     assert row(other, "Both tabs").count() == 1
     assert "ti:cloth* OR ti:towel*" in row(other, "Both tabs").inner_text()
-    seen(other)
     remove(page, "Both tabs")
 
 

@@ -168,7 +168,7 @@ def test_what_mail_providers_read_stands_on_one_line(mails, server):
 
 
 def test_a_week_is_sent_at_its_hour_once(bob, bobs_digest, server):
-    bob.delivery_hour, bob.time_zone = 9, "Asia/Shanghai"
+    bob.delivery_hour, bob.time_zone, bob.interface_language = 9, "Asia/Shanghai", "en"
     bob.save()
     channel(bob, frequency="weekly", weekday=4)
     friday = datetime.fromisoformat("2026-05-15T01:00:00+00:00")
@@ -303,6 +303,8 @@ def test_a_message_that_cannot_be_made_keeps_nobody_else_waiting(mails, bob, lis
 
 
 def test_a_test_is_sent_by_a_row_and_its_failure_is_final(bob, server):
+    bob.interface_language = "en"
+    bob.save()
     mail = channel(bob)
     Delivery.ask(mail, "test", NOW)
     deliver()

@@ -16,6 +16,8 @@ from worker.deliver import deliver_next, make_due
 @pytest.fixture
 def lab(bob):
     lab = labs.found(bob, "Robots & Arms")
+    lab.reader.interface_language = "en"
+    lab.reader.save()
     publish(lab.reader, Document().add("2605.90001", title="A Robot"), "robot")
     return lab
 

@@ -26,6 +26,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def token(bob, now) -> str:
+    bob.interface_language = "en"
+    bob.save()
     secret = FeedToken.make(bob)[1]
     FeedToken.objects.update(created_at=now)
     return secret
@@ -79,6 +81,15 @@ def test_a_browser_gets_xml_that_it_shows(get, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_feed_is_in_the_readers_language(get, kind):
     assert read(get(kind)).feed.language == "zh-Hans"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_words_are_in_the_language_that_was_chosen_or_asked_for_or_of_the_digest(get, kind):
+    Paper.objects.update(withdrawn=True)
+    User.objects.update(interface_language="")
+    titles = [read(get(kind, **asked)).entries[0].title for asked in ({}, {"Accept-Language": "en"})]
+    assert titles[0].startswith("已撤稿")
+    assert titles[1].startswith("Withdrawn")
 
 
 @pytest.mark.parametrize("kind", KINDS)

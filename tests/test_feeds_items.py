@@ -19,6 +19,8 @@ from worker.publish import publish_due
 @pytest.fixture
 def read(client, bob, bobs_digest):
     """One of bob's feeds, as a feed reader reads it."""
+    bob.interface_language = "en"
+    bob.save()
 
     def read(scope="all", keyword="", kind="atom"):
         row = bob.subscriptions.get(label=keyword).keyword if keyword else None

@@ -15,6 +15,8 @@ def lab(bob) -> Lab:
     lab = labs.found(bob, "Robot <& arms>")
     lab.public = True
     lab.save()
+    lab.reader.interface_language = "en"
+    lab.reader.save()
     publish(lab.reader, Document().add("2605.90001", title="A Robot", abstract="It walks."), "robot")
     return lab
 

@@ -26,6 +26,7 @@ def _site(settings):
 
 @pytest.fixture
 def delivery(bob) -> Delivery:
+    bob.interface_language = "en"
     channel = Channel.objects.create(user=bob, kind="mail", address="bob@example.org", confirmed_at=NOW)
     return Delivery.objects.create(channel=channel, kind="daily", day=NOW.date(), created_at=NOW)
 
@@ -57,6 +58,11 @@ def test_the_subject_says_the_day_how_many_and_the_first_titles(mailed):
     assert mailed("original")["Subject"] == (
         "arXiv 2026-05-12: 2 papers · A Robot of Order O(n^2) · Diffusion Policy"
     )
+
+
+def test_a_letter_to_who_has_chosen_no_interface_language_is_in_that_of_the_digest(mailed, delivery):
+    delivery.channel.user.interface_language = ""
+    assert "2 篇论文" in mailed()["Subject"]
 
 
 def test_a_title_with_line_breaks_begins_no_header(delivery, bob, bobs_digest):

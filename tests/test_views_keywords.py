@@ -1,5 +1,8 @@
 """digest/views/keywords.py: a reader's own keywords."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -186,3 +189,18 @@ def test_many_keywords_take_as_many_queries_as_one(as_bob, bob):
     for number in range(20):
         follow(bob, f"keyword {number}")
     assert queries(lambda: as_bob.get(reverse("keywords"))) == few
+
+
+def test_of_two_tabs_that_change_one_rule_the_later_is_told_and_has_to_insist(as_bob, bob):
+    row = follow(bob, "ti:linen", label="Linen")
+    address = reverse("keyword-edit", args=[row.pk])
+    (before,) = re.findall(r'name="before" value="([^"]+)"', as_bob.get(address).content.decode())
+    typed = {"phrase": "ti:towel", "label": "Linen", "kind": "follow", "before": html.unescape(before)}
+    as_bob.post(address, {**typed, "phrase": "ti:cloth"})
+    answer = as_bob.post(address, typed)
+    row.refresh_from_db()
+    assert (answer.status_code, row.typed) == (200, "ti:cloth")
+    assert "ti:cloth" in answer.context["form"].non_field_errors()[0]
+    as_bob.post(address, {**typed, "before": answer.context["before"]})
+    row.refresh_from_db()
+    assert row.typed == "ti:towel"

@@ -115,8 +115,8 @@ def lab_of(channel: Channel) -> Lab | None:
 
 
 def language_of(channel: Channel) -> str:
-    """The interface language of a channel's reader."""
-    return channel.user.interface_language or settings.LANGUAGE_CODE
+    """The interface language of what goes to a channel's reader."""
+    return channel.user.unasked_language
 
 
 def display_of(channel: Channel) -> str:

@@ -7,7 +7,6 @@ anything is rendered.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -79,7 +78,8 @@ def lab(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def _answer(request: HttpRequest, row: FeedToken, kind: str, address: str) -> HttpResponse:
     """304 where nothing has changed since the reader asked, before anything is rendered."""
     changed = last_change(row)
-    language = row.user.interface_language or translation.get_language() or settings.LANGUAGE_CODE
+    asked = translation.get_language() if "Accept-Language" in request.headers else None
+    language = row.user.interface_language or asked or row.user.unasked_language
     etag = _etag(row, kind, language, changed)
     answer = get_conditional_response(request, etag=etag, last_modified=int(changed.timestamp()))
     if answer is None:

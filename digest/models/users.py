@@ -145,6 +145,14 @@ class User(AbstractUser):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
+    def unasked_language(self) -> str:
+        """The interface language of letters and messages, for which no browser asks: the one that was chosen; else
+        that of the digest, where the interface is there in it; else the installation's."""
+        read = self.content_language.lower()
+        known = read in dict(settings.LANGUAGES)
+        return self.interface_language or (read if known else settings.LANGUAGE_CODE)
+
+    @property
     def is_editor(self) -> bool:
         return self.groups.filter(name=self.EDITORS).exists()
 

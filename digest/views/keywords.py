@@ -139,6 +139,10 @@ def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
     context: dict[str, object] = mine.context("keywords")
     if request.method == "POST" and "try" in request.POST:
         context |= outcome(form)
+    elif request.method == "POST" and _another(request, subscription):
+        words = _("This rule was changed meanwhile, in another tab perhaps: it is “%(rule)s” now, called "
+                  "“%(label)s”. Save once more to put what you typed in its place.")  # fmt: skip
+        form.add_error(None, words % {"rule": subscription.typed, "label": subscription.label})
     elif request.method == "POST" and form.is_valid():
         try:
             following.edit(
@@ -152,7 +156,18 @@ def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
             return mine.to("keywords")
         except following.FollowError as error:
             form.add_error(None, _(error.words) % error.values)
-    return render(request, "keywords/edit.html", {"form": form, "subscription": subscription, **context})
+    context |= {"form": form, "subscription": subscription, "before": _state(subscription)}
+    return render(request, "keywords/edit.html", context)
+
+
+def _state(subscription: Subscription) -> str:
+    """What its page shows of a subscription, in one line."""
+    return f"{subscription.typed} = {subscription.label} {subscription.excluded:d}"
+
+
+def _another(request: ReaderRequest, subscription: Subscription) -> bool:
+    """Whether the form was made for a rule that has been changed since; a form that doesn't say is taken as it is."""
+    return request.POST.get("before", _state(subscription)) != _state(subscription)
 
 
 def _gone(request: ReaderRequest, mine: Whose) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.defaults import permission_denied
 
 from digest import unsent
+from digest.unsent_words import shown
 from digest.views import ReaderRequest
 
 
@@ -21,10 +22,10 @@ from digest.views import ReaderRequest
 def page(request: ReaderRequest) -> HttpResponse:
     if request.method == "POST":
         unsent.discard(request, request.POST.get("key", ""))
-    rows = unsent.kept(request)
-    return (
-        render(request, "unsent.html", {"rows": rows, "hidden": unsent.SENT}) if rows else redirect("today")
-    )
+    rows = [(row, list(shown(row.fields))) for row in unsent.kept(request)]
+    if not rows:
+        return redirect("today")
+    return render(request, "unsent.html", {"rows": rows, "hidden": unsent.SENT})
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
