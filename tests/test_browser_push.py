@@ -167,6 +167,8 @@ def test_an_address_is_confirmed_gets_the_digest_once_and_unsubscribes(
     assert "arXiv" in plain
     assert "reinforcement learning" in rich
     assert "<script" not in rich
+    assert "J(θ)" in plain
+    assert not re.search(r"\$[\\A-Za-z]", plain + re.sub(r"<[^>]+>", "", rich))  # prices have one
     reloaded_until(page, lambda: outcome(page, address) == said(page, "sent"))
     seen(page)
     read(page, rich)

@@ -25,6 +25,8 @@
   }
 
   function show(truth) {
+    const undo = document.getElementById("undo");
+    if (undo) undo.hidden = !truth.undo;
     if (!truth.paper) return;
     document.querySelectorAll("#" + CSS.escape(truth.paper) + ", .mine").forEach(function (paper) {
       for (const name of ["read", "saved"]) paper.classList.toggle(name, truth[name]);
@@ -35,8 +37,6 @@
       }
       paper.classList.toggle("hidden", truth.hidden);
     });
-    const undo = document.getElementById("undo");
-    if (undo) undo.hidden = !truth.undo;
     count();
   }
 
