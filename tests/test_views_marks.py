@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from digest.models import Desk, Paper, State
+from digest.views import marks
 
 SCRIPT = {"Accept": "application/json"}
 
@@ -59,6 +60,24 @@ def test_undo_takes_back_the_last_change_once(as_bob):
     as_bob.post(reverse("undo"))
     assert State.objects.get().hidden_at is None
     assert as_bob.post(reverse("undo"), headers=SCRIPT).json() == {"undo": False}
+
+
+def test_undo_goes_back_change_by_change(as_bob):
+    mark(as_bob, "hide")
+    mark(as_bob, "read", "2605.90002")
+    assert as_bob.post(reverse("undo"), headers=SCRIPT).json()["undo"] is True
+    assert State.objects.get(paper__arxiv_id="2605.90001").hidden_at
+    assert as_bob.post(reverse("undo"), headers=SCRIPT).json()["undo"] is False
+    assert State.objects.get(paper__arxiv_id="2605.90001").hidden_at is None
+
+
+def test_no_more_than_the_last_changes_are_undone(as_bob, monkeypatch):
+    monkeypatch.setattr(marks, "MOST_UNDONE", 2)
+    for what in ("hide", "show", "hide"):
+        mark(as_bob, what)
+    for _ in range(4):
+        as_bob.post(reverse("undo"))
+    assert State.objects.get().hidden_at  # as after the first
 
 
 def test_undoing_a_save_leaves_the_paper_as_unread_as_it_was(as_bob):

@@ -17,8 +17,9 @@ from digest.models import Desk, Paper
 from digest.models.reading import LONGEST_NOTE, LONGEST_TAG
 from digest.views import ReaderRequest
 
-UNDO = "last_change"
-"""In the session: the last change, as the paper and the changes that take it back."""
+UNDO = "last_changes"
+"""In the session: the last changes, each as the paper and the changes that take it back."""
+MOST_UNDONE = 30
 
 
 @login_required
@@ -29,19 +30,20 @@ def mark(request: ReaderRequest, arxiv_id: str, what: str) -> HttpResponse:
         raise Http404
     paper = get_object_or_404(Paper, arxiv_id=arxiv_id)
     if back := reading.mark(request.user, paper, what, timezone.now()):
-        request.session[UNDO] = [arxiv_id, back]
+        request.session[UNDO] = [*request.session.get(UNDO, []), [arxiv_id, back]][-MOST_UNDONE:]
     return _answer(request, paper)
 
 
 @login_required
 @require_POST
 def undo(request: ReaderRequest) -> HttpResponse:
-    """Take back the last change of this session."""
-    last = request.session.pop(UNDO, None)
+    """Take back the last change of this session; the next time the one before it."""
+    *before, last = request.session.get(UNDO) or [None]
+    request.session[UNDO] = before
     paper = Paper.objects.filter(arxiv_id=last[0]).first() if last else None
-    if paper is None:
+    if last is None or paper is None:
         if _by_script(request):
-            return JsonResponse({"undo": False})
+            return JsonResponse({"undo": bool(before)})
         messages.info(request, _("There is nothing to undo."))
         return redirect(_back(request))
     for what in last[1]:
@@ -54,7 +56,7 @@ def _answer(request: ReaderRequest, paper: Paper) -> HttpResponse:
     if not _by_script(request):
         return redirect(f"{_back(request)}#p{slugify(paper.arxiv_id)}")
     marks = reading.marks_of(request.user, [paper.arxiv_id])[paper.arxiv_id]
-    told: dict[str, Any] = {"paper": f"p{slugify(paper.arxiv_id)}", "undo": UNDO in request.session}
+    told: dict[str, Any] = {"paper": f"p{slugify(paper.arxiv_id)}", "undo": bool(request.session.get(UNDO))}
     return JsonResponse(told | {"read": marks.read, "saved": marks.saved, "hidden": marks.hidden})
 
 

@@ -81,7 +81,7 @@ def digest_context(request: HttpRequest, row: Digest) -> dict[str, object]:
     if isinstance(request.user, User):
         desk = reading.visit(request.user, timezone.now())
         picture = reading.marked_digest(request.user, picture, desk.since)
-        context |= {"digest": picture, "desk": desk, "undo": UNDO in request.session}
+        context |= {"digest": picture, "desk": desk, "undo": bool(request.session.get(UNDO))}
     return context
 
 
