@@ -125,6 +125,11 @@ def atom(text: bytes, address: str, now: datetime | None = None) -> list[str]:
         faults.append("MissingDCLanguage or InvalidLanguage")
     if root.find(f"{ATOM}author") is None and not all(e.find(f"{ATOM}author") is not None for e in entries):
         faults.append("MissingElement: author")
+    faults += [
+        f"DuplicateUpdated: {at}"
+        for at, count in Counter(e.findtext(f"{ATOM}updated") for e in entries).items()
+        if count > 1
+    ]
     updated = datetime.fromisoformat(root.findtext(f"{ATOM}updated"))
     for entry in entries:
         faults += _entry(entry, updated)

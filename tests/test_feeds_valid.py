@@ -1,5 +1,6 @@
 """Feeds as validators want them: every kind, of every scope and taste, with titles and names that try to break them."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import product
@@ -194,6 +195,14 @@ BREAKS = [
     ("json", "+00:00", ""),
     ("json", '"language": "zh-Hans"', '"language": ""'),
 ]
+
+
+def test_entries_of_one_time_are_found(client, hostile):
+    address = hostile["all"].replace("KIND", "atom")
+    text = re.sub(r"\.\d{6}\+00:00", "+00:00", client.get(address).content.decode())
+    assert [fault[:16] for fault in feed_rules.atom(text.encode(), f"http://testserver{address}")] == [
+        "DuplicateUpdated"
+    ]
 
 
 @pytest.mark.parametrize(("kind", "good", "bad"), BREAKS)

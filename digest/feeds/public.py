@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from digest import public
 from digest.addresses import absolute
 from digest.feeds.formats import KINDS
+from digest.feeds.items import dates
 from digest.feeds.taste import as_text, body, foremost, in_languages, title
 from digest.models import Installation, Keyword, User
 
@@ -79,6 +80,5 @@ def _item(paper: public.Paper, scope: str) -> dict[str, Any]:
         "pdf": picture.pdf_url,
         "categories": picture.categories,
         "unique_id": f"{scope}/{picture.arxiv_id}",
-        "pubdate": paper.seen_at,
-        "updateddate": max(filter(None, (paper.seen_at, picture.first_translated_at))),
+        **dates(paper.seen_at, picture),
     }
