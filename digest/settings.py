@@ -106,6 +106,7 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"unsent": "30/m/ip", "invite": "60/h/user"}
 SOCIALACCOUNT_AUTO_SIGNUP = False  # the form says who they are here, and asks for an invitation's sake
+ACCOUNT_FORMS = {"login": "digest.entrance_forms.LoginForm"}
 MFA_FORMS = {
     "add_webauthn": "digest.entrance_forms.AddKeyForm",
     "edit_webauthn": "digest.entrance_forms.EditKeyForm",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import DatabaseError
+from django.urls import reverse
 
 from digest.model_choices import MODELS
 from digest.views import pages
@@ -49,6 +50,13 @@ def test_what_is_not_there_says_so_in_a_sentence(client):
     answer = client.get("/nothing/")
     assert answer.status_code == 404
     assert "There is nothing here" in answer.content.decode()
+    assert not answer.cookies
+
+
+def test_what_is_not_there_leads_a_reader_on(as_bob):
+    answer = as_bob.get("/nothing/")
+    assert answer.status_code == 404
+    assert f'<a href="{reverse("keywords")}">' in answer.content.decode()
 
 
 @pytest.mark.django_db
