@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from digest.wording import gettext_noop
+
 LONGEST = 1000
 """Characters of an address."""
 
@@ -69,20 +71,26 @@ def checked_chat(address: str) -> str:
     address = address.strip()
     found = _SCHEME.fullmatch(address)
     if not found or _UNSEEN.search(address) or len(address) > LONGEST:
-        raise ChannelError("That is no address of a chat service; it begins with a name, as ntfys:// does.")
+        raise ChannelError(
+            gettext_noop("That is no address of a chat service; it begins with a name, as ntfys:// does.")
+        )
     scheme = found[1].lower()
     if scheme in ("http", "https"):
-        raise ChannelError("An address with http:// or https:// is a webhook: add it below as one.")
+        raise ChannelError(
+            gettext_noop("An address with http:// or https:// is a webhook: add it below as one.")
+        )
     if scheme in ("mailto", "mailtos"):
-        raise ChannelError("Mail has a form of its own above.")
+        raise ChannelError(gettext_noop("Mail has a form of its own above."))
     if scheme not in BY_SCHEME:
-        raise ChannelError("%(scheme)s:// is none of the services that Paperglot speaks to.", scheme=scheme)
+        raise ChannelError(
+            gettext_noop("%(scheme)s:// is none of the services that Paperglot speaks to."), scheme=scheme
+        )
     # apprise has headers behind a plus, and parts options at a semicolon too
     query = found[2].partition("?")[2].replace("+", "%2B").replace(";", "&")
     for name, _value in parse_qsl(query, keep_blank_values=True):
         if name.lower() not in _PARAMETERS and not (scheme in ("json", "jsons") and name[:1] in "+:"):
             raise ChannelError(
-                "The address has an option that is not allowed here: %(name)s.", name=name[:40]
+                gettext_noop("The address has an option that is not allowed here: %(name)s."), name=name[:40]
             )
     return f"{scheme}://{found[2]}"
 
@@ -92,18 +100,20 @@ def checked_webhook(address: str, inside: frozenset[str] = frozenset()) -> str:
     and none of the hosts that may be. (What a name means is looked at when something is sent.)"""
     address = address.strip()
     if _UNSEEN.search(address) or len(address) > LONGEST:
-        raise ChannelError("That is no web address.")
+        raise ChannelError(gettext_noop("That is no web address."))
     try:
         parts = urlsplit(address)
         known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         known = False
     if not known:
-        raise ChannelError("A webhook's address begins with https:// (or http://), please.")
+        raise ChannelError(gettext_noop("A webhook's address begins with https:// (or http://), please."))
     host = (parts.hostname or "").lower().rstrip(".")
     if host not in inside and (host == "localhost" or _is_inside(host)):
         raise ChannelError(
-            "%(host)s is inside this network: the administrator can allow it (PAPERGLOT_INSIDE_HOSTS).",
+            gettext_noop(
+                "%(host)s is inside this network: the administrator can allow it (PAPERGLOT_INSIDE_HOSTS)."
+            ),
             host=host,
         )
     return address

@@ -32,6 +32,12 @@ def deliver(now: datetime = NOW) -> int:
     return tried
 
 
+@pytest.fixture(autouse=True)
+def _bob_reads_english(bob) -> None:
+    bob.interface_language = "en"
+    bob.save()
+
+
 @pytest.fixture
 def mails(bob, bobs_digest, server) -> Channel:
     return channel(bob)
@@ -168,7 +174,7 @@ def test_what_mail_providers_read_stands_on_one_line(mails, server):
 
 
 def test_a_week_is_sent_at_its_hour_once(bob, bobs_digest, server):
-    bob.delivery_hour, bob.time_zone, bob.interface_language = 9, "Asia/Shanghai", "en"
+    bob.delivery_hour, bob.time_zone = 9, "Asia/Shanghai"
     bob.save()
     channel(bob, frequency="weekly", weekday=4)
     friday = datetime.fromisoformat("2026-05-15T01:00:00+00:00")
@@ -282,6 +288,14 @@ def test_one_that_never_answers_keeps_nobody_else_waiting(
     assert row.error == "There was no answer in time."
 
 
+def test_what_went_wrong_is_told_in_the_readers_language_with_the_servers_own_words(mails, bob, server):
+    bob.interface_language = "zh-hans"
+    bob.save()
+    server.answers["RCPT"] = "550 no such person"
+    deliver()
+    assert Delivery.objects.get().error == "邮件服务器拒绝了该地址：550 no such person"
+
+
 def test_a_dead_mail_server_is_asked_once_a_minute_and_holds_up_no_chat(bob, bobs_digest, settings, listener):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
@@ -303,8 +317,6 @@ def test_a_message_that_cannot_be_made_keeps_nobody_else_waiting(mails, bob, lis
 
 
 def test_a_test_is_sent_by_a_row_and_its_failure_is_final(bob, server):
-    bob.interface_language = "en"
-    bob.save()
     mail = channel(bob)
     Delivery.ask(mail, "test", NOW)
     deliver()

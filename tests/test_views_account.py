@@ -63,8 +63,9 @@ def test_nobody_makes_themselves_more_than_they_are(as_bob, bob, field):
 
 
 def test_the_interface_language_is_the_readers(as_bob):
-    as_bob.post(reverse("account"), PROFILE)
-    assert '<html lang="zh-hans">' in as_bob.get(reverse("account")).content.decode()
+    text = as_bob.post(reverse("account"), PROFILE, follow=True).content.decode()
+    assert '<html lang="zh-hans">' in text
+    assert "已保存。" in text
 
 
 # --- log in and out ---------------------------------------------------------------------------

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from digest.models import Channel, Delivery, Digest, Entry, Tally
 from digest.models.delivery import ASKED_FOR
 from digest.models.digests import RECENT
 from digest.picture import DigestPicture
 from digest.showing import digest_picture
+from digest.wording import gettext_noop
 from worker import letters, mailing
 from worker.celery import app
 from worker.heartbeat import HOLD, heartbeat
@@ -139,7 +141,9 @@ def _deliver(row: Delivery, clock: Callable[[], datetime]) -> None:
         ) as error:  # a bug, a plugin's own: it must not keep the others waiting; logged, tried again
             log.error("%s could not be sent: %s", row, type(error).__name__, exc_info=settings.DEBUG)
             run.error = f"{type(error).__name__}"
-            _failed(row, SendError("Paperglot could not make this message.", unsure=True), clock())
+            _failed(
+                row, SendError(gettext_noop("Paperglot could not make this message."), unsure=True), clock()
+            )
             return
         run.counts = {"sent": int(sent), "again": row.again}
     state = Delivery.State.SENT if sent else Delivery.State.NOTHING
@@ -159,7 +163,7 @@ def _send(row: Delivery, clock: Callable[[], datetime]) -> bool:
     """Make the message, note that its sending begins, send it; False where there is nothing to send. Raises
     SendError."""
     if row.attempts > _MOST_ATTEMPTS:
-        raise SendError("It was tried too often.", permanent=True)
+        raise SendError(gettext_noop("It was tried too often."), permanent=True)
     send = _prepared(row)
     if send is None:
         return False
@@ -170,7 +174,7 @@ def _send(row: Delivery, clock: Callable[[], datetime]) -> bool:
         begun_at=now,
     )
     if not begun:
-        raise SendError("Another worker has taken it over.")
+        raise SendError(gettext_noop("Another worker has taken it over."))
     row.again += row.begun_at is not None
     send()
     return True
@@ -204,16 +208,23 @@ def _failed(row: Delivery, error: SendError, now: datetime) -> None:
     again = None if error.permanent else next_try(now, row.attempts, error.retry_after)
     unsure = F("begun_at") if error.unsure else None
     if again and row.kind != Delivery.Kind.TEST:
-        _end(row, next_try_at=again, begun_at=unsure, error=str(error)[:400])
+        _end(row, next_try_at=again, begun_at=unsure, error=_said(row, error))
         return
     log.warning("a delivery to %s of %s was given up: %s", row.channel.shown, row.channel.user, error)
     state = Delivery.State.GIVEN_UP
-    if not _end(row, state=state, next_try_at=None, begun_at=unsure, error=str(error)[:400]):
+    if not _end(row, state=state, next_try_at=None, begun_at=unsure, error=_said(row, error)):
         return
     if row.kind not in ASKED_FOR:
         Channel.objects.filter(pk=row.channel_id).update(failures=F("failures") + 1)
         if Channel.objects.filter(pk=row.channel_id, failures__gte=_REFUSALS).exists():
             row.channel.pause(Channel.Paused.FAILED, now)
+
+
+def _said(row: Delivery, error: SendError) -> str:
+    """The words of an error for whoever looks at these deliveries, in their language; the log has them in English."""
+    with translation.override(letters.language_of(row.channel)):
+        words = gettext(error.words)
+    return (words % error.values if error.values else words)[:400]
 
 
 def _end(row: Delivery, **what: object) -> bool:

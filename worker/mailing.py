@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from digest.wording import gettext_noop
 from worker.posting import SendError
 
 SECONDS = 20
@@ -15,24 +16,28 @@ SECONDS = 20
 def send(message: EmailMultiAlternatives) -> None:
     """Hand a mail over. Raises SendError; where the line broke while it was handed over it may have arrived."""
     if not settings.EMAIL_HOST:
-        raise SendError("This installation has no mail server: the administrator sets PAPERGLOT_MAIL_URL.")
+        raise SendError(
+            gettext_noop("This installation has no mail server: the administrator sets PAPERGLOT_MAIL_URL.")
+        )
     connection = get_connection(timeout=SECONDS)
     try:
         connection.open()
     except smtplib.SMTPException as error:
         raise _judged(error) from error
     except OSError as error:
-        raise SendError("The mail server could not be reached.", everyone=True) from error
+        raise SendError(gettext_noop("The mail server could not be reached."), everyone=True) from error
     try:
         connection.send_messages([message])
     except smtplib.SMTPServerDisconnected as error:
-        raise SendError("The mail server hung up.", unsure=True) from error
+        raise SendError(gettext_noop("The mail server hung up."), unsure=True) from error
     except smtplib.SMTPException as error:
         raise _judged(error) from error
     except OSError as error:
-        raise SendError("The mail server did not answer in time.", unsure=True) from error
+        raise SendError(gettext_noop("The mail server did not answer in time."), unsure=True) from error
     except ValueError as error:  # a header or an address that can't be
-        raise SendError("The mail could not be made: its address is not one.", permanent=True) from error
+        raise SendError(
+            gettext_noop("The mail could not be made: its address is not one."), permanent=True
+        ) from error
     finally:
         with suppress(smtplib.SMTPException, OSError):
             connection.close()
@@ -43,18 +48,19 @@ def _judged(error: smtplib.SMTPException) -> SendError:
     fault, and may be set right."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()), (0, b""))
-        return SendError(f"The mail server refused the address: {_told(code, text)}", permanent=code >= 500)
+        words = gettext_noop("The mail server refused the address: %(told)s")
+        return SendError(words, told=_told(code, text), permanent=code >= 500)
+    if not isinstance(error, smtplib.SMTPResponseException):
+        words = gettext_noop("The mail server could not be spoken to (%(error)s).")
+        return SendError(words, error=type(error).__name__)
+    told = _told(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused | smtplib.SMTPHeloError):
-        told = _told(error.smtp_code, error.smtp_error)
-        return SendError(f"The mail server does not let this installation send: {told}", everyone=True)
+        words = gettext_noop("The mail server does not let this installation send: %(told)s")
+        return SendError(words, told=told, everyone=True)
     if isinstance(error, smtplib.SMTPDataError):
-        told = _told(error.smtp_code, error.smtp_error)
-        return SendError(f"The mail server refused the mail: {told}", permanent=error.smtp_code >= 500)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return SendError(
-            f"The mail server answered: {_told(error.smtp_code, error.smtp_error)}", everyone=True
-        )
-    return SendError(f"The mail server could not be spoken to ({type(error).__name__}).")
+        words = gettext_noop("The mail server refused the mail: %(told)s")
+        return SendError(words, told=told, permanent=error.smtp_code >= 500)
+    return SendError(gettext_noop("The mail server answered: %(told)s"), told=told, everyone=True)
 
 
 def _told(code: int, text: bytes | str) -> str:

@@ -18,7 +18,8 @@ _LONGEST_WAIT = timedelta(hours=6)
 
 
 class SendError(Exception):
-    """A message was not taken. The words are plain English, hold no secret, and say what to do where one can tell.
+    """A message was not taken. The words are plain English, to be translated, with `values`; they hold no secret, and
+    say what to do where one can tell.
 
     `permanent`: trying again is of no use. `unsure`: it may have been taken all the same. `retry_after`: seconds
     that the other side asked for. `everyone`: no other message would have gone the same way either.
@@ -32,8 +33,10 @@ class SendError(Exception):
         unsure: bool = False,
         retry_after: float = 0,
         everyone: bool = False,
+        **values: object,
     ) -> None:
-        super().__init__(words)
+        super().__init__(words % values if values else words)
+        self.words, self.values = words, values
         self.permanent, self.unsure, self.retry_after = permanent, unsure, retry_after
         self.everyone = everyone
 

@@ -1,6 +1,7 @@
 """Chat services, through apprise. Its plugins speak HTTP through `outside.Session` and nothing else."""
 
 import logging
+from typing import Any
 
 import requests
 import requests.api
@@ -9,6 +10,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode, Persisten
 from apprise.plugins.base import NotifyBase
 
 from digest.channels import BY_SCHEME, ChannelError, checked_chat
+from digest.wording import gettext_noop
 from worker.posting import SendError
 from worker.posting.outside import SECONDS, Session, judged, opened
 
@@ -50,14 +52,16 @@ def send(
         except (requests.RequestException, TypeError, ValueError, KeyError, AttributeError) as error:
             # what a plugin makes of an answer that it did not expect
             raise judged(door, 0) or SendError(
-                "The service's answer was not understood.", unsure=True
+                gettext_noop("The service's answer was not understood."), unsure=True
             ) from error
         if taken:
             return
         status = door.status if not 200 <= door.status < 300 else 0
         if not status and door.status and not door.refused and door.left:
-            raise SendError("The service answered, but did not take the message. Is the address right?")
-        raise judged(door, status) or SendError("The service did not take the message.")
+            raise SendError(
+                gettext_noop("The service answered, but did not take the message. Is the address right?")
+            )
+        raise judged(door, status) or SendError(gettext_noop("The service did not take the message."))
 
 
 def _plugin(address: str) -> NotifyBase:
@@ -65,18 +69,18 @@ def _plugin(address: str) -> NotifyBase:
         address = checked_chat(address)
         plugin = Apprise.instantiate(address, asset=_ASSET, suppress_exceptions=True)
     except ChannelError as error:
-        raise SendError(str(error), permanent=True) from error
+        raise SendError(error.words, permanent=True, **dict[str, Any](error.values)) from error
     name = BY_SCHEME[address.partition("://")[0]].name
     if plugin is None:
-        raise SendError(
-            f"This is not how an address for {name} looks. Compare it with the example.", permanent=True
-        )
+        words = gettext_noop("This is not how an address for %(service)s looks. Compare it with the example.")
+        raise SendError(words, service=name, permanent=True)
     if not isinstance(plugin, NotifyBase) or getattr(plugin, "template", None):
-        raise SendError("This address is not one of a chat service.", permanent=True)
+        raise SendError(gettext_noop("This address is not one of a chat service."), permanent=True)
     plugin.retry, plugin.wait, plugin.request_rate_per_sec = 0, 0.0, 0
     plugin.overflow_mode = OverflowMode.TRUNCATE
     if len(plugin) > 1:  # one of two may fail, and the other would be sent to twice
         raise SendError(
-            "The address names several recipients: add each as a channel of its own.", permanent=True
+            gettext_noop("The address names several recipients: add each as a channel of its own."),
+            permanent=True,
         )
     return plugin

@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from digest.channels import is_public
+from digest.wording import gettext_noop
 from worker.posting import SendError
 
 SECONDS = 10.0
@@ -216,24 +217,28 @@ def judged(door: Door, status: int) -> SendError | None:
         return None
     if door.refused:
         return SendError(
-            f"{door.refused} is an address inside this network. Only the administrator can allow it "
-            "(PAPERGLOT_INSIDE_HOSTS).",
+            gettext_noop(
+                "%(host)s is an address inside this network. Only the administrator can allow it "
+                "(PAPERGLOT_INSIDE_HOSTS)."
+            ),
+            host=door.refused,
             permanent=True,
         )
     if not status and not door.left:
-        return SendError("There was no answer in time.", unsure=door.connected)
+        return SendError(gettext_noop("There was no answer in time."), unsure=door.connected)
     if not status:
-        what = "The connection broke off." if door.connected else "The host could not be reached."
-        return SendError(what, unsure=door.connected)
+        broken, unreached = (
+            gettext_noop("The connection broke off."),
+            gettext_noop("The host could not be reached."),
+        )
+        return SendError(broken if door.connected else unreached, unsure=door.connected)
     if status in (408, 425, 429) or status >= 500:
-        words = (
-            "It asked to wait (429)."
-            if status == 429
-            else f"It answered with an error of its own ({status})."
-        )
-        return SendError(words, retry_after=door.retry_after)
+        wait = gettext_noop("It asked to wait (%(status)s).")
+        broken = gettext_noop("It answered with an error of its own (%(status)s).")
+        words = wait if status == 429 else broken
+        return SendError(words, status=status, retry_after=door.retry_after)
     if 300 <= status < 400:
-        return SendError(
-            f"It answered with a redirect ({status}): use the address that it leads to.", permanent=True
-        )
-    return SendError(f"It refused the message ({status}). Is the address still right?", permanent=True)
+        words = gettext_noop("It answered with a redirect (%(status)s): use the address that it leads to.")
+        return SendError(words, status=status, permanent=True)
+    words = gettext_noop("It refused the message (%(status)s). Is the address still right?")
+    return SendError(words, status=status, permanent=True)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from digest.wording import gettext_noop
 from worker.posting import SendError
 from worker.posting.outside import SECONDS, Session, judged, opened
 
@@ -29,7 +30,7 @@ def post(
     the HMAC of the body by the secret. Raises SendError."""
     content = json.dumps(body, ensure_ascii=False).encode()
     if len(content) > LARGEST:
-        raise SendError("The message is too large for a webhook.", permanent=True)
+        raise SendError(gettext_noop("The message is too large for a webhook."), permanent=True)
     headers = {"Content-Type": "application/json", "User-Agent": "Paperglot", "Accept": "*/*"}
     if key:
         headers["Idempotency-Key"] = key
@@ -41,7 +42,7 @@ def post(
             try:
                 answer = session.post(url, data=content, headers=headers)
             except (requests.RequestException, ValueError) as error:
-                raise judged(door, 0) or SendError("It could not be sent.") from error
+                raise judged(door, 0) or SendError(gettext_noop("It could not be sent.")) from error
             status = answer.status_code
             if not answer.is_redirect:
                 break
@@ -58,7 +59,7 @@ def _followed(url: str, location: str) -> str:
     except ValueError:
         scheme = ""
     if scheme not in ("http", "https") or (url.startswith("https:") and scheme == "http"):
-        raise SendError("It leads to an address that is not followed.", permanent=True)
+        raise SendError(gettext_noop("It leads to an address that is not followed."), permanent=True)
     return target
 
 
