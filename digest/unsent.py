@@ -23,6 +23,9 @@ MOST = 5
 LONGEST = 512 * 1024
 """Characters of one form; a longer one is not kept, and its reader is told."""
 ENTRANCE = ("/accounts/", "/login/", "/logout/", "/setup/")
+_BESIDE = {"keyword-suggest", "start-models"}
+"""Pieces that pages with forms ask for by themselves. To lead to the log-in from there would lose what is being typed;
+the form itself, when it is sent, leads there and is kept."""
 _NEVER = ("password", "csrfmiddlewaretoken", "token", "secret", "code", "credential", "address")
 _MAIL = re.compile(r"[^\s/:@]+@[^\s/:@]+")
 """A mail address, which is no secret; a chat's has `://`."""
@@ -65,6 +68,9 @@ def _to_log_in(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         answer["Location"] = _login(reverse("unsent"))
     elif htmx:  # what it asks for is a piece of a page; the page is where one wants to be
         answer["Location"] = _login(urlsplit(request.headers.get("HX-Current-URL", "")).path or "/")
+    asked = request.resolver_match.url_name if request.resolver_match else ""
+    if htmx and request.method == "GET" and asked in _BESIDE:
+        return HttpResponse(status=204)
     if htmx:  # else it would put the log-in where the piece is
         return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
     return answer

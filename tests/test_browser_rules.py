@@ -311,8 +311,10 @@ def test_a_rule_typed_when_the_session_had_ended_is_not_lost(visit: Callable[...
     page = visit(storage_state=None)
     log_in(page)
     page.goto("/keywords/")
-    page.fill("#id_phrase", "ti:patience AND robot")
     page.context.clear_cookies(name="sessionid")
+    with page.expect_response("**/keywords/suggest/*"):  # which nobody gets who is not logged in
+        page.fill("#id_phrase", "ti:patience AND robot")
+    page.wait_for_timeout(300)
     press_to(button(page, "Follow"))
     seen(page)
     send_log_in(page)

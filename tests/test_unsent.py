@@ -120,6 +120,12 @@ def test_a_piece_of_a_page_that_htmx_asks_for_leads_back_to_its_page(client, db)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/login/?next=%2Fboard%2F")
 
 
+@pytest.mark.parametrize("name", ["keyword-suggest", "start-models"])
+def test_what_htmx_asks_for_beside_a_form_takes_nobody_away_from_what_they_type(client, db, name):
+    answer = client.get(reverse(name), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers.get("HX-Redirect")) == (204, None)
+
+
 def test_a_form_of_the_admin_is_kept_too(client, alice):
     where = reverse("admin:digest_glossaryterm_add")
     answer = client.post(where, {"term": "policy", "renderings": "策略"})
