@@ -9,6 +9,8 @@
   const current = () => document.activeElement.closest("article.paper.folded");
   const summary = (paper) => paper.querySelector("summary");
 
+  const typed = () => [...document.querySelectorAll("textarea, input:not([type])")].some((one) => one.value !== one.defaultValue);
+
   function tell(text, failed) {
     if (!told) return;
     told.textContent = text;
@@ -20,7 +22,10 @@
       method: "POST", headers: { Accept: "application/json", "X-CSRFToken": token }, credentials: "same-origin",
       keepalive: true, // a mark outlives the page that it was made on
     }).catch((error) => { tell(told ? told.dataset.failed : "", true); throw error; });
-    if (!answer.ok || answer.redirected) { location.reload(); throw new Error(answer.status); }
+    if (!answer.ok || answer.redirected) { // logged out, mostly; to load the page anew leads to the log-in
+      if (typed()) tell(told.dataset.away, true); else location.reload();
+      throw new Error(answer.status);
+    }
     return answer.json();
   }
 
