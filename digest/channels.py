@@ -9,18 +9,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from digest.wording import gettext_noop
+from digest.wording import WordedError, gettext_noop
 
 LONGEST = 1000
 """Characters of an address."""
 
 
-class ChannelError(Exception):
-    """An address that can't be one; `words` is a sentence in plain English, to be translated, with `values`."""
-
-    def __init__(self, words: str, **values: str) -> None:
-        super().__init__(words % values)
-        self.words, self.values = words, values
+class ChannelError(WordedError):
+    """An address that can't be one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,15 @@ def confirm(page: Any) -> None:
         press_to(button(page, "Confirm"))
 
 
+def forget(page: Any) -> None:
+    """A paper whose page is open, without note, tags and star again."""
+    page.fill("#id_note", "")
+    page.fill("#id_tags", "")
+    press_to(button(page, "Keep"))
+    page.locator(".undo-save").click()
+    page.wait_for_selector(".mine:not(.saved)")
+
+
 def shell(data: Path, code: str) -> None:
     """Run what no page does in the installation of a data folder."""
     done = House(data).manage("shell", "-c", code)

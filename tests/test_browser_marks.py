@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.chromium import button, log_in, needed, press_to, said, seen, send_log_in
+from tests.chromium import button, forget, log_in, needed, press_to, said, seen, send_log_in
 from tests.house import wait_until
 
 pytestmark = needed
@@ -56,10 +56,7 @@ def test_a_mark_after_the_session_has_ended_leaves_a_typed_note_where_it_is(visi
     press_to(button(page, "Send it"))
     page.goto("/papers/2611.90002/")
     assert page.input_value("#id_note") == "half a thought"
-    page.fill("#id_note", "")
-    press_to(button(page, "Keep"))
-    page.locator(".undo-save").click()
-    page.wait_for_selector(".mine:not(.saved)")
+    forget(page)
 
 
 def test_a_mark_that_can_not_be_kept_is_told(page: Any):

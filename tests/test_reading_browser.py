@@ -11,6 +11,7 @@ from tests.chromium import (
     LOOKS,
     button,
     fits,
+    forget,
     needed,
     press_to,
     said,
@@ -54,15 +55,6 @@ def press(page, *keys: str) -> None:
 
 def classes(page, number: int) -> set[str]:
     return set(page.locator(FIRST).nth(number).get_attribute("class").split())
-
-
-def forget(page: Any) -> None:
-    """A paper whose page is open, without note, tags and star again."""
-    page.fill("#id_note", "")
-    page.fill("#id_tags", "")
-    press_to(button(page, "Keep"))
-    page.locator(".undo-save").click()
-    page.wait_for_selector(".mine:not(.saved)")
 
 
 def test_papers_are_read_saved_and_hidden_by_keys_alone(page: Any):

@@ -223,8 +223,7 @@ def _failed(row: Delivery, error: SendError, now: datetime) -> None:
 def _said(row: Delivery, error: SendError) -> str:
     """The words of an error for whoever looks at these deliveries, in their language; the log has them in English."""
     with translation.override(letters.language_of(row.channel)):
-        words = gettext(error.words)
-    return (words % error.values if error.values else words)[:400]
+        return error.said(gettext)[:400]
 
 
 def _end(row: Delivery, **what: object) -> bool:

@@ -90,12 +90,7 @@ def answer(kind: str, detail: str = "", errors: Sequence[Mistake] = (), wait: in
 
 
 def conflict(error: WordedError) -> RefusedError:
-    return RefusedError("conflict", said(error))
-
-
-def said(error: Any) -> str:
-    """A noun's error in the reader's language."""
-    return str(_(error.words) % error.values if error.values else _(error.words))
+    return RefusedError("conflict", error.said(_))
 
 
 def mistaken(message: str, *where: str | int) -> RefusedError:
@@ -105,7 +100,7 @@ def mistaken(message: str, *where: str | int) -> RefusedError:
 
 def bad_rule(error: KeywordError, *where: str | int) -> RefusedError:
     """With the place at which the rule goes wrong."""
-    message, caret = said(error), [line for line in error.caret if line]
+    message, caret = error.said(_), [line for line in error.caret if line]
     mistake = Mistake(where=["body", *where], message=message, place=error.place, caret=caret or None)
     return RefusedError("invalid", message, [mistake])
 

@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 from digest import rule_files, rule_imports
 from digest.api.doors import READ, WRITE, ApiRequest
 from digest.api.fields import Given, Text
-from digest.api.problems import bad_rule, conflict, mistaken, said
+from digest.api.problems import bad_rule, conflict, mistaken
 from digest.following import FollowError, follow_all
 from digest.keywords import KeywordError
 from digest.models import User
@@ -84,12 +84,12 @@ def read(reader: User, given: GivenFile) -> dict[str, Any]:
     try:
         found = rule_imports.held(reader, given.text)
     except RuleFileError as error:
-        raise mistaken(said(error), "text") from error
+        raise mistaken(error.said(_), "text") from error
     taken = _taken(reader, found.wishes, given.past) if given.take else 0
     return {
         "taken": taken,
         "rules": [{"rule": w.rule, "label": w.label, "excluded": w.excluded} for w in found.wishes],
-        "refused": [{"line": r.line, "text": r.text, "why": said(r.why)} for r in found.refused],
+        "refused": [{"line": r.line, "text": r.text, "why": r.why.said(_)} for r in found.refused],
         "proposals": [
             {"rule": p.phrase, "times": p.times, "keyword": p.keyword} for p in found.proposals or ()
         ],

@@ -61,7 +61,7 @@ def _add(request: ReaderRequest, mine: Whose, kind: str, address: str) -> Channe
         channel, asked = pushing.add(mine.reader, kind, address, timezone.now())
     except PushError as error:
         tell = messages.warning if error.there else messages.error
-        tell(request, _(error.words) % error.values if error.values else _(error.words))
+        tell(request, error.said(_))
         return None
     if channel.confirmed_at:
         messages.success(request, _("Added. Send a test to see that it works."))

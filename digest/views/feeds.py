@@ -23,7 +23,7 @@ def feeds(request: ReaderRequest) -> HttpResponse:
         try:
             shown = _addresses(request, *feed_addresses.make(request.user, *_asked(request)))
         except TooManyFeedsError as error:
-            messages.error(request, _(error.words) % error.values)
+            messages.error(request, error.said(_))
     return _page(request, shown)
 
 
@@ -78,7 +78,7 @@ def opml(request: ReaderRequest) -> HttpResponse:
     try:
         text = feed_addresses.all_anew(request, request.user, bool(request.POST.get("revoke")))
     except TooManyFeedsError as error:
-        messages.error(request, _(error.words) % error.values)
+        messages.error(request, error.said(_))
         return redirect("feeds")
     answer = HttpResponse(text, "text/x-opml; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="paperglot.opml"'

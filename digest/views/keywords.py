@@ -59,7 +59,7 @@ def _follow(request: ReaderRequest, mine: Whose, form: KeywordForm) -> bool:
             past=past,
         )
     except following.FollowError as error:
-        form.add_error(None, _(error.words) % error.values)
+        form.add_error(None, error.said(_))
         return False
     values = {"label": subscription.label}
     if mine.lab and subscription.excluded:
@@ -155,7 +155,7 @@ def edit(request: ReaderRequest, pk: int, slug: str = "") -> HttpResponse:
             messages.success(request, _("“%(label)s” is changed.") % {"label": subscription.label})
             return mine.to("keywords")
         except following.FollowError as error:
-            form.add_error(None, _(error.words) % error.values)
+            form.add_error(None, error.said(_))
     context |= {"form": form, "subscription": subscription, "before": _state(subscription)}
     return render(request, "keywords/edit.html", context)
 

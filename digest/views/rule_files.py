@@ -13,7 +13,7 @@ from digest.models import User
 from digest.rule_files import RuleFileError
 from digest.views import ReaderRequest
 from digest.views.whose import Whose, whose
-from digest.wording import WordedError, gettext_noop
+from digest.wording import gettext_noop
 
 _MOST_REFUSED = 100
 """Of those that are not taken, so many are shown."""
@@ -42,7 +42,7 @@ def take_in(request: ReaderRequest, slug: str = "") -> HttpResponse:
         try:
             context |= _held(request, mine.reader)
         except RuleFileError as error:
-            context["error"] = _(error.words) % error.values if error.values else _(error.words)
+            context["error"] = error.said(_)
             context["typed"] = request.POST.get("text", "")[: rule_files.LARGEST]
     return render(request, "keywords/import.html", context)
 
@@ -54,7 +54,7 @@ def _held(request: ReaderRequest, reader: User) -> dict[str, object]:
         return {"proposals": found.proposals, "free": found.free}
     return {
         "wishes": [(rule_files.line_of(w), w) for w in found.wishes],
-        "refused": [(r, _told(r.why)) for r in found.refused[:_MOST_REFUSED]],
+        "refused": [(r, r.why.said(_)) for r in found.refused[:_MOST_REFUSED]],
         "refused_count": len(found.refused),
         "read": True,
         "free": found.free,
@@ -74,16 +74,12 @@ def _given(request: ReaderRequest) -> str:
     return rule_files.decoded(text.encode("utf-8", "replace"))
 
 
-def _told(error: WordedError) -> str:
-    return _(error.words) % error.values if error.values else _(error.words)
-
-
 def _take(request: ReaderRequest, mine: Whose) -> HttpResponse:
     wishes = [rule_files.line_read(line) for line in request.POST.getlist("rule")[:QUOTA]]
     try:
         taken = follow_all(mine.reader, wishes, past="past" in request.POST)
     except (KeywordError, FollowError) as error:
-        messages.error(request, _("Nothing was taken: %(why)s") % {"why": _told(error)})
+        messages.error(request, _("Nothing was taken: %(why)s") % {"why": error.said(_)})
         return mine.to("keyword-import")
     if not wishes:
         messages.warning(request, _("None was chosen, so nothing has changed."))

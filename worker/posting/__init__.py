@@ -5,6 +5,8 @@ A sender ends well, or raises SendError.
 
 from datetime import datetime, timedelta
 
+from digest.wording import WordedError
+
 _WAITS = [
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -17,7 +19,7 @@ _WAITS = [
 _LONGEST_WAIT = timedelta(hours=6)
 
 
-class SendError(Exception):
+class SendError(WordedError):
     """A message was not taken. The words are plain English, to be translated, with `values`; they hold no secret, and
     say what to do where one can tell.
 
@@ -35,8 +37,7 @@ class SendError(Exception):
         everyone: bool = False,
         **values: object,
     ) -> None:
-        super().__init__(words % values if values else words)
-        self.words, self.values = words, values
+        super().__init__(words, **values)
         self.permanent, self.unsure, self.retry_after = permanent, unsure, retry_after
         self.everyone = everyone
 

@@ -23,7 +23,7 @@
       keepalive: true, // a mark outlives the page that it was made on
     }).catch((error) => { tell(told ? told.dataset.failed : "", true); throw error; });
     if (!answer.ok || answer.redirected) { // logged out, mostly; to load the page anew leads to the log-in
-      if (typed()) tell(told.dataset.away, true); else location.reload();
+      if (told && typed()) tell(told.dataset.away, true); else location.reload();
       throw new Error(answer.status);
     }
     return answer.json();
